@@ -1,0 +1,136 @@
+package xlsx
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/auditpack/auditpack/mapping/pack"
+)
+
+// maxText is where a cell's text is cut: Excel drops what stands behind 32,767 UTF-16 units without a word.
+const maxText = 32_000
+
+// clean makes a string safe and visible in a cell: NFC, line ends as LF, and every control, bidi, zero-width and
+// private-use character and broken byte as a token. A literal "<U+" is escaped so that tokens cannot be forged. Text beyond
+// maxText UTF-16 units is cut with a marker that carries the SHA-256 of the whole.
+func clean(s string) string {
+	plain := true
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] >= 0x7f || s[i] == '<' {
+			plain = false
+			break
+		}
+	}
+	if plain && len(s) <= maxText {
+		return s
+	}
+	return cut(s, tokens(s))
+}
+
+func tokens(s string) string {
+	var b strings.Builder
+	s = norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n"))
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, "<0x%02X>", s[i])
+		case r == '\n':
+			b.WriteByte('\n')
+		case strings.HasPrefix(s[i:], "<U+") || strings.HasPrefix(s[i:], "<0x"):
+			b.WriteString("<U+003C>")
+		case hidden(r):
+			fmt.Fprintf(&b, "<U+%04X>", r)
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// hidden reports characters that a reader cannot see or that change how others are read. U+200D and variation selectors
+// are among them: an emoji that is made of several shows its parts.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) ||
+		r == '\u00ad' || r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u3164' || r == '\uffa0' ||
+		r >= 0xfe00 && r <= 0xfe0f || r >= 0xfff0 && r <= 0xffff && r != utf8.RuneError ||
+		unicode.Is(unicode.Zs, r) && r != ' ' && r != '\u3000' && r != '\u00a0'
+}
+
+// cut shortens text that a cell cannot hold.
+func cut(original, text string) string {
+	units := 0
+	for i, r := range text {
+		units += utf16.RuneLen(r)
+		if units > maxText {
+			return fmt.Sprintf("%s… [%d bytes, SHA-256 %x]", text[:i], len(original), sha256.Sum256([]byte(original)))
+		}
+	}
+	return text
+}
+
+// Cell makers. Untrusted strings go through clean and a text style.
+func (b *book) text(s string) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.text, Value: clean(s)}
+}
+
+func (b *book) wrapped(s string) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.wrap, Value: clean(s)}
+}
+
+func (b *book) mono(s string) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.mono, Value: clean(s)}
+}
+
+func (b *book) number(n int) excelize.Cell { return excelize.Cell{StyleID: b.style.number, Value: n} }
+
+func (b *book) input() excelize.Cell     { return excelize.Cell{StyleID: b.style.input} }
+func (b *book) inputDate() excelize.Cell { return excelize.Cell{StyleID: b.style.inputDate} }
+
+func (b *book) verdict(v pack.Verdict) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.verdict[v], Value: b.verdictWord(v)}
+}
+
+func (b *book) result(r pack.Result) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.result[r], Value: b.resultWord(r)}
+}
+
+func (b *book) severity(s pack.Severity) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.severity[s], Value: b.t("severity." + string(s))}
+}
+
+// link is a cell that jumps to another place of the workbook. label and the place's sheet name must be our own words: they
+// stand in a formula. An unknown key gives the label alone.
+func (b *book) link(key, label string) excelize.Cell {
+	at, ok := b.rows[key]
+	if !ok {
+		return b.mono(label)
+	}
+	return b.linkTo(at.sheet, at.row, label)
+}
+
+func (b *book) linkTo(sheet string, row int, label string) excelize.Cell {
+	target := fmt.Sprintf("#'%s'!A%d", strings.ReplaceAll(sheet, "'", "''"), row)
+	return excelize.Cell{StyleID: b.style.link, Formula: fmt.Sprintf("HYPERLINK(%s,%s)", formulaString(target), formulaString(label)), Value: label}
+}
+
+// formulaString quotes a string for a formula.
+func formulaString(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// Numbers as they are printed in both renderers.
+func findingID(n int) string { return fmt.Sprintf("F-%06d", n) }
+func gapID(n int) string     { return fmt.Sprintf("G-%04d", n) }
+
+// short is the beginning of a digest, long enough to look a record up.
+func short(digest string) string { return digest[:min(len(digest), 12)] }
+
+func itoa(n int) string { return strconv.Itoa(n) }

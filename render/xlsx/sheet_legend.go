@@ -1,0 +1,34 @@
+package xlsx
+
+import (
+	"github.com/xuri/excelize/v2"
+
+	"github.com/auditpack/auditpack/mapping/pack"
+)
+
+// legend explains every word that the other sheets use for a result.
+func (b *book) legend() error {
+	f, err := b.newForm("xlsx.sheet.legend", 34, 120)
+	if err != nil {
+		return err
+	}
+	f.heading("xlsx.legend.verdicts")
+	for _, v := range pack.Verdicts() {
+		f.cells(b.verdict(v), b.wrapped(b.t("legend."+string(v))))
+	}
+	f.heading("xlsx.legend.results")
+	for _, r := range results() {
+		f.cells(b.result(r), b.wrapped(b.t("xlsx.result."+string(r))))
+	}
+	f.heading("xlsx.legend.severities")
+	for _, s := range pack.Severities() {
+		f.cells(b.severity(s), b.wrapped(b.t("xlsx.severity."+string(s))))
+	}
+	f.heading("xlsx.legend.relations")
+	for _, r := range []pack.Relation{pack.Demonstrates, pack.Supports, pack.Indicates} {
+		f.cells(excelize.Cell{StyleID: b.style.label, Value: b.t("relation." + string(r))}, b.wrapped(b.t("xlsx.relation."+string(r))))
+	}
+	f.heading("xlsx.legend.limits")
+	f.cells(excelize.Cell{StyleID: b.style.label}, b.wrapped(b.t("xlsx.limits")))
+	return f.done()
+}

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -87,6 +88,11 @@ func (b *book) wrapped(s string) excelize.Cell {
 	return excelize.Cell{StyleID: b.style.wrap, Value: clean(s)}
 }
 
+// said is one of our own messages, which may hold what clean would take for a token.
+func (b *book) said(key string, args ...string) excelize.Cell {
+	return excelize.Cell{StyleID: b.style.wrap, Value: b.t(key, args...)}
+}
+
 func (b *book) mono(s string) excelize.Cell {
 	return excelize.Cell{StyleID: b.style.mono, Value: clean(s)}
 }
@@ -121,6 +127,46 @@ func (b *book) link(key, label string) excelize.Cell {
 func (b *book) linkTo(sheet string, row int, label string) excelize.Cell {
 	target := fmt.Sprintf("#'%s'!A%d", strings.ReplaceAll(sheet, "'", "''"), row)
 	return excelize.Cell{StyleID: b.style.link, Formula: fmt.Sprintf("HYPERLINK(%s,%s)", formulaString(target), formulaString(label)), Value: label}
+}
+
+// lineHeight is the height of one line of text in points, and maxLines where a row stops growing.
+const (
+	lineHeight = 14.5
+	maxLines   = 14
+)
+
+// lines estimates how many lines a text takes in a column of the given width. Excel and LibreOffice do not grow a row for
+// wrapped text in a file that states no height, so rows state one.
+func lines(s string, width float64) int {
+	n := 0
+	for line := range strings.SplitSeq(s, "\n") {
+		units := 0.0
+		for _, r := range line {
+			switch {
+			case r >= 0x1100:
+				units += 2.05
+			default:
+				units += 1.05
+			}
+		}
+		n += max(1, int(math.Ceil(units/width)))
+	}
+	return min(n, maxLines)
+}
+
+// height is the height of a row whose cells may wrap.
+func (b *book) height(row []any, widths func(i int) float64) float64 {
+	n := 1
+	for i, c := range row {
+		cell, ok := c.(excelize.Cell)
+		if !ok || cell.StyleID != b.style.wrap {
+			continue
+		}
+		if s, ok := cell.Value.(string); ok {
+			n = max(n, lines(s, widths(i)))
+		}
+	}
+	return float64(n) * lineHeight
 }
 
 // formulaString quotes a string for a formula.

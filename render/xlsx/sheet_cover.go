@@ -31,15 +31,16 @@ func (b *book) bannerStyle() int {
 
 // form is a sheet of labelled values, written cell by cell. The first error stays.
 type form struct {
-	b     *book
-	sheet string
-	row   int
-	err   error
+	b      *book
+	sheet  string
+	widths []float64
+	row    int
+	err    error
 }
 
 // newForm makes a sheet with a label column and a value column.
 func (b *book) newForm(key string, widths ...float64) (*form, error) {
-	f := &form{b: b, sheet: b.t(key), row: bannerRow}
+	f := &form{b: b, sheet: b.t(key), widths: widths, row: bannerRow}
 	if err := b.addSheet(f.sheet); err != nil {
 		return nil, err
 	}
@@ -52,6 +53,10 @@ func (b *book) newForm(key string, widths ...float64) (*form, error) {
 			return nil, err
 		}
 	}
+	fit := true
+	if err := b.file.SetSheetProps(f.sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return nil, err
+	}
 	f.cells(b.bannerCell(f.sheet))
 	f.row++
 	return f, f.err
@@ -59,6 +64,21 @@ func (b *book) newForm(key string, widths ...float64) (*form, error) {
 
 // cells writes one row and goes on to the next.
 func (f *form) cells(cells ...excelize.Cell) {
+	row := make([]any, len(cells))
+	height := 0.0
+	for i, c := range cells {
+		row[i] = c
+		switch c.StyleID {
+		case f.b.style.title:
+			height = 30
+		case f.b.style.subtitle, f.b.style.banner, f.b.style.warning:
+			height = 21
+		}
+	}
+	height = max(height, f.b.height(row, func(i int) float64 { return f.widths[i] }))
+	if f.err == nil {
+		f.err = f.b.file.SetRowHeight(f.sheet, f.row, height)
+	}
 	for i, c := range cells {
 		if f.err != nil {
 			return
@@ -145,7 +165,7 @@ func (b *book) cover() error {
 	f.cells(excelize.Cell{StyleID: b.style.title, Value: b.t("xlsx.title")})
 	f.row++
 	if b.unverified() {
-		f.cells(excelize.Cell{StyleID: b.style.warning, Value: b.t("trust.unverified-signer")}, b.wrapped(b.t("xlsx.unverified")))
+		f.cells(excelize.Cell{StyleID: b.style.warning, Value: b.t("trust.unverified-signer")}, b.said("xlsx.unverified"))
 		f.row++
 	}
 	f.value("client", e.Client.In(b.lang))
@@ -165,7 +185,7 @@ func (b *book) cover() error {
 	f.value("tool", p.Tool.Name+" "+p.Tool.Version)
 	f.heading("xlsx.howto.title")
 	for i := 1; i <= 5; i++ {
-		f.cells(excelize.Cell{StyleID: b.style.label, Value: strconv.Itoa(i)}, b.wrapped(b.t("xlsx.howto."+strconv.Itoa(i))))
+		f.cells(excelize.Cell{StyleID: b.style.label, Value: strconv.Itoa(i)}, b.said("xlsx.howto."+strconv.Itoa(i)))
 	}
 	f.heading("xlsx.contents")
 	for _, s := range b.contents() {

@@ -14,21 +14,21 @@ func (b *book) legend() error {
 	}
 	f.heading("xlsx.legend.verdicts")
 	for _, v := range pack.Verdicts() {
-		f.cells(b.verdict(v), b.wrapped(b.t("legend."+string(v))))
+		f.cells(b.verdict(v), b.said("legend."+string(v)))
 	}
 	f.heading("xlsx.legend.results")
 	for _, r := range results() {
-		f.cells(b.result(r), b.wrapped(b.t("xlsx.result."+string(r))))
+		f.cells(b.result(r), b.said("xlsx.result."+string(r)))
 	}
 	f.heading("xlsx.legend.severities")
 	for _, s := range pack.Severities() {
-		f.cells(b.severity(s), b.wrapped(b.t("xlsx.severity."+string(s))))
+		f.cells(b.severity(s), b.said("xlsx.severity."+string(s)))
 	}
 	f.heading("xlsx.legend.relations")
 	for _, r := range []pack.Relation{pack.Demonstrates, pack.Supports, pack.Indicates} {
-		f.cells(excelize.Cell{StyleID: b.style.label, Value: b.t("relation." + string(r))}, b.wrapped(b.t("xlsx.relation."+string(r))))
+		f.cells(excelize.Cell{StyleID: b.style.label, Value: b.t("relation." + string(r))}, b.said("xlsx.relation."+string(r)))
 	}
 	f.heading("xlsx.legend.limits")
-	f.cells(excelize.Cell{StyleID: b.style.label}, b.wrapped(b.t("xlsx.limits")))
+	f.cells(excelize.Cell{StyleID: b.style.label}, b.said("xlsx.limits"))
 	return f.done()
 }

@@ -49,13 +49,14 @@ func (b *book) summary() error {
 	if f.err != nil {
 		return f.done()
 	}
+	below := f.row + 1
 	if last > headAt {
-		if err := b.verdictChart(f.sheet, headAt, last); err != nil {
+		if err := b.verdictChart(f.sheet, fmt.Sprintf("A%d", below), headAt, last); err != nil {
 			return fmt.Errorf("chart of verdicts: %w", err)
 		}
 	}
 	if sevLast >= sevAt {
-		if err := b.severityChart(f.sheet, sevAt, sevLast); err != nil {
+		if err := b.severityChart(f.sheet, fmt.Sprintf("F%d", below), sevAt, sevLast); err != nil {
 			return fmt.Errorf("chart of severities: %w", err)
 		}
 	}
@@ -67,8 +68,13 @@ func (b *book) chartTitle(key string) excelize.ChartTitle {
 	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.t(key), Font: &excelize.Font{Size: 11, Bold: true, Color: brand}}}}
 }
 
+// axis is an axis that can be read on paper. The categories of a bar chart are drawn from the top, as the table lists them.
+func (b *book) axis(categories bool) excelize.ChartAxis {
+	return excelize.ChartAxis{ReverseOrder: categories, Font: excelize.Font{Size: 9, Color: ink}}
+}
+
 // verdictChart stacks the verdicts of each framework, in percent of its requirements.
-func (b *book) verdictChart(sheet string, head, last int) error {
+func (b *book) verdictChart(sheet, at string, head, last int) error {
 	var series []excelize.ChartSeries
 	for i, v := range pack.Verdicts() {
 		col, err := excelize.ColumnNumberToName(i + 2)
@@ -82,9 +88,10 @@ func (b *book) verdictChart(sheet string, head, last int) error {
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{chartColour[v]}},
 		})
 	}
-	return b.file.AddChart(sheet, "L3", &excelize.Chart{
+	return b.file.AddChart(sheet, at, &excelize.Chart{
 		Type: excelize.BarPercentStacked, Series: series, Title: b.chartTitle("xlsx.summary.verdicts"),
-		Legend: excelize.ChartLegend{Position: "bottom"}, Dimension: excelize.ChartDimension{Width: 640, Height: 360},
+		XAxis: b.axis(true), YAxis: b.axis(false),
+		Legend: excelize.ChartLegend{Position: "bottom"}, Dimension: excelize.ChartDimension{Width: 620, Height: 340},
 	})
 }
 
@@ -94,8 +101,8 @@ var chartColour = map[pack.Verdict]string{
 	pack.VerdictRiskAccepted: "A86E12", pack.VerdictInherited: "3B6FB6", pack.VerdictAttested: "7FA6DB", pack.VerdictNotApplicable: "A3A9B2",
 }
 
-func (b *book) severityChart(sheet string, first, last int) error {
-	return b.file.AddChart(sheet, "L23", &excelize.Chart{
+func (b *book) severityChart(sheet, at string, first, last int) error {
+	return b.file.AddChart(sheet, at, &excelize.Chart{
 		Type: excelize.Bar, Title: b.chartTitle("xlsx.summary.severities"),
 		Series: []excelize.ChartSeries{{
 			Name:       b.t("result.fail"),
@@ -103,8 +110,7 @@ func (b *book) severityChart(sheet string, first, last int) error {
 			Values:     fmt.Sprintf("'%s'!$B$%d:$B$%d", sheet, first, last),
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"B4352C"}},
 		}},
-		YAxis:  excelize.ChartAxis{ReverseOrder: false},
-		XAxis:  excelize.ChartAxis{ReverseOrder: true},
-		Legend: excelize.ChartLegend{Position: "none"}, Dimension: excelize.ChartDimension{Width: 640, Height: 300},
+		XAxis: b.axis(true), YAxis: b.axis(false),
+		Legend: excelize.ChartLegend{Position: "none"}, Dimension: excelize.ChartDimension{Width: 520, Height: 340},
 	})
 }

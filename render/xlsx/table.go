@@ -98,7 +98,8 @@ func (b *book) streamSheet(t table, part int, next func() ([]any, error, bool)) 
 				return false, err
 			}
 		}
-		if err := sw.SetRow("A"+strconv.Itoa(firstRow+n), row); err != nil {
+		height := b.height(row, func(i int) float64 { return t.columns[i].width })
+		if err := sw.SetRow("A"+strconv.Itoa(firstRow+n), row, excelize.RowOpts{Height: height}); err != nil {
 			return false, err
 		}
 		if n++; n == b.limit {
@@ -200,7 +201,10 @@ func (b *book) dress(t table, sheet string, last int) error {
 	if err := b.protect(sheet); err != nil {
 		return err
 	}
-	return b.printSetup(sheet)
+	if err := b.printSetup(sheet); err != nil {
+		return err
+	}
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, bannerRow, headerRow), Scope: sheet})
 }
 
 func (b *book) validate(sheet, cells string, c column) error {
@@ -226,7 +230,7 @@ func (b *book) protect(sheet string) error {
 	})
 }
 
-// printSetup makes a sheet print on A4 landscape, as wide as the paper, with its header on each page. The header and footer hold
+// printSetup makes a sheet print on A4 landscape, as wide as the paper. The header and footer hold
 // our own words only: excelize takes & as a code there.
 func (b *book) printSetup(sheet string) error {
 	landscape, a4, wide, tall := "landscape", 9, 1, 0
@@ -237,14 +241,10 @@ func (b *book) printSetup(sheet string) error {
 	if b.unverified() {
 		mark = "&R" + b.t("trust.unverified-signer")
 	}
-	err := b.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{
+	return b.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{
 		OddHeader: "&L" + b.t("xlsx.title") + mark,
 		OddFooter: "&L" + b.pack.ID + "&R&P / &N",
 	})
-	if err != nil {
-		return err
-	}
-	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, headerRow, headerRow), Scope: sheet})
 }
 
 // listName is the defined name of a drop-down list.

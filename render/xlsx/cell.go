@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render/text"
 )
 
 // maxText is where a cell's text is cut: Excel drops what stands behind 32,767 UTF-16 units without a word.
@@ -48,7 +48,7 @@ func tokens(s string) string {
 			b.WriteByte('\n')
 		case strings.HasPrefix(s[i:], "<U+") || strings.HasPrefix(s[i:], "<0x"):
 			b.WriteString("<U+003C>")
-		case hidden(r):
+		case text.Hidden(r):
 			fmt.Fprintf(&b, "<U+%04X>", r)
 		default:
 			b.WriteRune(r)
@@ -58,25 +58,16 @@ func tokens(s string) string {
 	return b.String()
 }
 
-// hidden reports characters that a reader cannot see or that change how others are read. U+200D and variation selectors
-// are among them: an emoji that is made of several shows its parts.
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) ||
-		r == '\u00ad' || r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u3164' || r == '\uffa0' ||
-		r >= 0xfe00 && r <= 0xfe0f || r >= 0xfff0 && r <= 0xffff && r != utf8.RuneError ||
-		unicode.Is(unicode.Zs, r) && r != ' ' && r != '\u3000' && r != '\u00a0'
-}
-
 // cut shortens text that a cell cannot hold.
-func cut(original, text string) string {
+func cut(original, shown string) string {
 	units := 0
-	for i, r := range text {
+	for i, r := range shown {
 		units += utf16.RuneLen(r)
 		if units > maxText {
-			return fmt.Sprintf("%s… [%d bytes, SHA-256 %x]", text[:i], len(original), sha256.Sum256([]byte(original)))
+			return fmt.Sprintf("%s… [%d bytes, SHA-256 %x]", shown[:i], len(original), sha256.Sum256([]byte(original)))
 		}
 	}
-	return text
+	return shown
 }
 
 // Cell makers. Untrusted strings go through clean and a text style.

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
 )
 
 func (b *book) unverified() bool { return b.pack.Trust.Status != pack.Trusted }
@@ -144,17 +144,6 @@ func (f *form) done() error {
 	return nil
 }
 
-// jst is Japan Standard Time; Japanese packs show it beside UTC.
-var jst = time.FixedZone("JST", 9*60*60)
-
-func (b *book) moment(t time.Time) string {
-	s := t.UTC().Format("2006-01-02 15:04:05") + " UTC"
-	if b.lang == "ja" {
-		s += "(" + t.In(jst).Format("2006-01-02 15:04:05") + " JST)"
-	}
-	return s
-}
-
 // cover says what the workbook is, for whom, made from which bundle, and how to use it.
 func (b *book) cover() error {
 	f, err := b.newForm("xlsx.sheet.cover", 34, 100)
@@ -175,8 +164,8 @@ func (b *book) cover() error {
 	f.value("status", b.word("status", e.Status))
 	f.value("version", e.Version)
 	f.value("classification", e.Classification.In(b.lang))
-	f.value("window", b.moment(p.Bundle.Start)+" - "+b.moment(p.Bundle.End))
-	f.value("as_of", b.moment(p.AsOf))
+	f.value("window", render.Moment(b.lang, p.Bundle.Start)+" - "+render.Moment(b.lang, p.Bundle.End))
+	f.value("as_of", render.Moment(b.lang, p.AsOf))
 	f.value("pack", p.ID)
 	f.value("seal", p.Bundle.SealSHA256)
 	for _, s := range p.Trust.Signers {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
 )
 
 // findings streams every finding.
@@ -52,12 +53,12 @@ func (b *book) findingRow(f *pack.Finding) []any {
 	}
 	gaps := make([]string, len(f.Gaps))
 	for i, g := range f.Gaps {
-		gaps[i] = gapID(g)
+		gaps[i] = render.GapID(g)
 	}
 	return []any{
-		b.mono(findingID(f.N)), b.link("rule:"+f.Rule, f.Rule), b.wrapped(title), b.severity(f.Severity), b.result(f.Result),
+		b.mono(render.FindingID(f.N)), b.link("rule:"+f.Rule, f.Rule), b.wrapped(title), b.severity(f.Severity), b.result(f.Result),
 		b.text(f.Account), b.text(f.Region), b.text(f.Kind), b.text(resource(f)), b.text(expect),
-		b.text(observed(f.Facts)), b.text(b.reasons(f.Reasons)), b.text(strings.Join(requirements, "\n")), b.link("evidence:"+record, short(record)), b.mono(call), b.mono(strings.Join(gaps, " ")),
+		b.text(observed(f.Facts)), b.text(b.reasons(f.Reasons)), b.text(strings.Join(requirements, "\n")), b.link("evidence:"+record, render.ShortDigest(record)), b.mono(call), b.mono(strings.Join(gaps, " ")),
 		b.mono(f.Fingerprint), b.mono(digest), b.text(f.Acceptance),
 		b.input(), b.input(), b.inputDate(), b.input(),
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
 )
 
 // legend explains every word that the other sheets use for a result.
@@ -17,7 +18,7 @@ func (b *book) legend() error {
 		f.cells(b.verdict(v), b.said("legend."+string(v)))
 	}
 	f.heading("xlsx.legend.results")
-	for _, r := range results() {
+	for _, r := range render.Results() {
 		f.cells(b.result(r), b.said("xlsx.result."+string(r)))
 	}
 	f.heading("xlsx.legend.severities")

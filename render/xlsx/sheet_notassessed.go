@@ -1,6 +1,9 @@
 package xlsx
 
-import "github.com/auditpack/auditpack/mapping/pack"
+import (
+	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
+)
 
 // notAssessed streams what could not be seen, with the IAM action that would open it.
 func (b *book) notAssessed() error {
@@ -14,8 +17,8 @@ func (b *book) notAssessed() error {
 	}
 	return b.stream(t, mapRows(b.reader.Gaps(), func(g *pack.Gap) []any {
 		return []any{
-			b.mono(gapID(g.N)), b.text(g.Service), b.text(g.Operation), b.text(g.Account), b.text(g.Region), b.text(g.Kind), b.text(g.Subject), b.text(g.Part),
-			b.text(g.Code), b.text(g.Message), b.text(g.Action), b.number(g.Findings), b.link("evidence:"+g.Record, short(g.Record)),
+			b.mono(render.GapID(g.N)), b.text(g.Service), b.text(g.Operation), b.text(g.Account), b.text(g.Region), b.text(g.Kind), b.text(g.Subject), b.text(g.Part),
+			b.text(g.Code), b.text(g.Message), b.text(g.Action), b.number(g.Findings), b.link("evidence:"+g.Record, render.ShortDigest(g.Record)),
 		}
 	}))
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
 )
 
 // populations streams the statements "these are all of this kind".
@@ -18,7 +19,7 @@ func (b *book) populations() error {
 	return b.stream(t, mapRows(b.reader.Populations(), func(p *pack.Population) []any {
 		gaps := make([]string, len(p.Gaps))
 		for i, g := range p.Gaps {
-			gaps[i] = gapID(g)
+			gaps[i] = render.GapID(g)
 		}
 		return []any{
 			b.text(p.Kind), b.text(p.Account), b.text(p.Region), b.text(b.t("population." + p.Status)), b.number(p.Count), b.text(b.yesNo(p.InScope)),

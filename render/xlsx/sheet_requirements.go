@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
 )
 
 // requirementSheet is the name of a framework's sheet: its short title, in the characters and length that Excel takes.
@@ -101,5 +102,5 @@ func (b *book) findingLink(n int) any {
 		return b.text("")
 	}
 	sheet, row := b.rolled("xlsx.sheet.findings", n-1)
-	return b.linkTo(sheet, row, findingID(n))
+	return b.linkTo(sheet, row, render.FindingID(n))
 }

@@ -95,7 +95,7 @@ func (b *book) verdictChart(sheet, at string, head, last int) error {
 	})
 }
 
-// chartColour are the verdict colours, strong enough for an area.
+// chartColour are the verdict colours, strong enough for an area and different within a family: eight of them stand side by side.
 var chartColour = map[pack.Verdict]string{
 	pack.VerdictMet: "3B8F5A", pack.VerdictNotMet: "B4352C", pack.VerdictNotAssessed: "C98A1B", pack.VerdictReview: "E3B04B",
 	pack.VerdictRiskAccepted: "A86E12", pack.VerdictInherited: "3B6FB6", pack.VerdictAttested: "7FA6DB", pack.VerdictNotApplicable: "A3A9B2",

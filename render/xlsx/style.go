@@ -6,6 +6,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/render"
 )
 
 // styles are the style ids of one workbook.
@@ -18,58 +19,25 @@ type styles struct {
 	severity                                        map[pack.Severity]int
 }
 
-// Colours of the workbook. Verdict colours follow DESIGN: green only for met; never by colour alone.
-const (
-	ink    = "1F2937"
-	brand  = "1F3A5F"
-	cream  = "FFF8E1"
-	rule   = "D5DAE1"
-	alarm  = "9B1C1C"
-	faint  = "6B7280"
+// cream is the colour of the cells that people fill in.
+const cream = "FFF8E1"
+
+// Colours that the renderers share, as excelize takes them.
+var (
+	ink    = render.Ink.Hex()
+	brand  = render.Brand.Hex()
+	rule   = render.Rule.Hex()
+	alarm  = render.Alarm.Hex()
+	faint  = render.Muted.Hex()
 	linked = "1D4ED8"
 )
 
-type tint struct{ fill, font string }
-
-var verdictTint = map[pack.Verdict]tint{
-	pack.VerdictMet:           {"DDF2E3", "14532D"},
-	pack.VerdictNotApplicable: {"E9EBEE", "374151"},
-	pack.VerdictInherited:     {"DCE8FA", "1E3A8A"},
-	pack.VerdictAttested:      {"DCE8FA", "1E3A8A"},
-	pack.VerdictReview:        {"FCEBCB", "78350F"},
-	pack.VerdictNotAssessed:   {"FCEBCB", "78350F"},
-	pack.VerdictRiskAccepted:  {"FCEBCB", "78350F"},
-	pack.VerdictNotMet:        {"FADAD7", "7F1D1D"},
-}
-
-var resultTint = map[pack.Result]tint{
-	pack.Pass:          {"DDF2E3", "14532D"},
-	pack.Fail:          {"FADAD7", "7F1D1D"},
-	pack.NotAssessed:   {"FCEBCB", "78350F"},
-	pack.NotApplicable: {"E9EBEE", "374151"},
-}
-
-var severityTint = map[pack.Severity]tint{
-	pack.Critical: {"F3C2BE", "7F1D1D"},
-	pack.High:     {"FADAD7", "7F1D1D"},
-	pack.Medium:   {"FCEBCB", "78350F"},
-	pack.Low:      {"F1F3F5", "374151"},
-}
-
-// verdictMark and resultMark stand beside the word so that nothing rests on colour.
-var verdictMark = map[pack.Verdict]string{
-	pack.VerdictMet: "●", pack.VerdictNotMet: "×", pack.VerdictNotAssessed: "?", pack.VerdictReview: "△",
-	pack.VerdictRiskAccepted: "▲", pack.VerdictInherited: "◇", pack.VerdictAttested: "◆", pack.VerdictNotApplicable: "-",
-}
-
-var resultMark = map[pack.Result]string{pack.Pass: "●", pack.Fail: "×", pack.NotAssessed: "?", pack.NotApplicable: "-"}
-
 func (b *book) verdictWord(v pack.Verdict) string {
-	return verdictMark[v] + " " + b.t("verdict."+string(v))
+	return string(render.VerdictStyle(v).Mark) + " " + b.t("verdict."+string(v))
 }
 
 func (b *book) resultWord(r pack.Result) string {
-	return resultMark[r] + " " + b.t("result."+string(r))
+	return string(render.ResultStyle(r).Mark) + " " + b.t("result."+string(r))
 }
 
 // makeStyles registers the styles. Styles are made in a fixed order: their ids are part of the bytes.
@@ -122,26 +90,21 @@ func (b *book) makeStyles() error {
 	open := &excelize.Protection{Locked: false}
 	st.input = style(excelize.Style{NumFmt: 49, Fill: fill(cream), Protection: open, Alignment: wrapped, Border: below})
 	st.inputDate = style(excelize.Style{CustomNumFmt: &isoDate, Fill: fill(cream), Protection: open, Border: below})
-	tinted := func(t tint) int {
-		return style(excelize.Style{NumFmt: 49, Fill: fill(t.fill), Font: &excelize.Font{Bold: true, Color: t.font}, Border: below})
+	tinted := func(s render.Style) int {
+		return style(excelize.Style{NumFmt: 49, Fill: fill(s.Tint.Hex()), Font: &excelize.Font{Bold: true, Color: s.Strong.Hex()}, Border: below})
 	}
 	st.verdict, st.result, st.severity = map[pack.Verdict]int{}, map[pack.Result]int{}, map[pack.Severity]int{}
 	for _, v := range pack.Verdicts() {
-		st.verdict[v] = tinted(verdictTint[v])
+		st.verdict[v] = tinted(render.VerdictStyle(v))
 	}
-	for _, r := range results() {
-		st.result[r] = tinted(resultTint[r])
+	for _, r := range render.Results() {
+		st.result[r] = tinted(render.ResultStyle(r))
 	}
 	for _, s := range pack.Severities() {
-		st.severity[s] = tinted(severityTint[s])
+		st.severity[s] = tinted(render.SeverityStyle(s))
 	}
 	if failed != nil {
 		return fmt.Errorf("making a style: %w", failed)
 	}
 	return nil
-}
-
-// results lists the results in the order in which findings are sorted.
-func results() []pack.Result {
-	return []pack.Result{pack.Fail, pack.NotAssessed, pack.Pass, pack.NotApplicable}
 }

@@ -60,6 +60,10 @@ func Render(ctx context.Context, p *pack.Reader, msgs *templates.Messages, opts 
 }
 
 func renderLimited(ctx context.Context, p *pack.Reader, msgs *templates.Messages, opts render.Options, limit int, w io.Writer) error {
+	opts, err := opts.Checked()
+	if err != nil {
+		return err
+	}
 	f := excelize.NewFile()
 	defer f.Close()
 	b := &book{

@@ -16,6 +16,7 @@ import (
 	"github.com/auditpack/auditpack/mapping/pack"
 	"github.com/auditpack/auditpack/mapping/pack/packtest"
 	"github.com/auditpack/auditpack/render"
+	"github.com/auditpack/auditpack/render/text"
 	"github.com/auditpack/auditpack/templates"
 )
 
@@ -175,7 +176,7 @@ func FuzzClean(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got := clean(s)
 		for _, r := range got {
-			if r != '\n' && hidden(r) {
+			if r != '\n' && text.Hidden(r) {
 				t.Errorf("%q keeps %U", s, r)
 			}
 		}

@@ -37,6 +37,8 @@ const (
 	ReasonScopeUnknown = "scope_unknown"
 	ReasonCondition    = "condition_false" // when is false
 	ReasonEvidenceCut  = "evidence_cut"    // count
+	ReasonFactsCut     = "facts_cut"       // count
+	ReasonNotOffered   = "not_offered"     // kind, region
 )
 
 // ReasonCodes lists every code, so that the message catalogues can be checked against it.
@@ -48,5 +50,6 @@ func ReasonCodes() []string {
 		ReasonReportMissing, ReasonReportOutOfPeriod, ReasonReportCovers, ReasonNothingLinked, ReasonRulePassed,
 		ReasonCallDenied, ReasonCallFailed, ReasonRegionDenied, ReasonNotCollected, ReasonPartMissing, ReasonWithheld,
 		ReasonRuleError, ReasonCostLimit, ReasonScopeUnknown, ReasonCondition, ReasonEvidenceCut,
+		ReasonFactsCut, ReasonNotOffered,
 	}
 }

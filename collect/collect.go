@@ -1,0 +1,217 @@
+// Package collect takes the snapshot: it runs the services' tables over accounts and regions and writes what AWS answered, and
+// what it did not, into a signed bundle.
+//
+// Three rules hold everywhere in it. What could not be seen is recorded where it was looked for: as the gap of a part, or as
+// the gap of a population. A list is read to its end, or its population is incomplete. And nothing ends the run but a fault of
+// the run itself, such as a full disk: a denied call, a region that does not answer, an account that cannot be entered or a
+// user who has waited long enough still lead to a sealed bundle.
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/auditpack/auditpack/collect/awsread"
+	"github.com/auditpack/auditpack/collect/bundle"
+)
+
+// Options say what to collect and where to put it.
+type Options struct {
+	Source awsread.Source // credentials of the caller
+
+	// Roles to assume, one for each account: ARNs, or with Accounts one ARN or name that is the same in each of them. None: the
+	// caller's own account.
+	Roles      []string
+	Accounts   []string
+	ExternalID string
+
+	Regions  []string  // empty: every region that is enabled for the account
+	Services []Service // what to collect; see Select
+
+	Out         string // path of the bundle; written in one step at the end
+	TempDir     string // for records until then; empty: the system's
+	Signers     []bundle.Signer
+	Previous    string // SHA-256 of the SEAL of the bundle before this one, if there is one
+	Tool        bundle.Tool
+	Requested   []bundle.KeyValue // further settings to record with the scope
+	Concurrency int               // calls at once to one service in one region; 0: a default
+	Progress    Progress          // nil: none
+
+	Now func() time.Time // nil: time.Now
+}
+
+// Result sums up what a run did.
+type Result struct {
+	Sealed      *bundle.Sealed
+	Accounts    []bundle.Account // entered or not; those with a Code were not
+	Regions     []string         // visited
+	Artifacts   int
+	Populations int
+	Gaps        int      // parts and populations that could not be seen
+	Actions     []string // IAM actions that would have opened some of the gaps, sorted
+	Calls       bundle.CallCounts
+	Skew        time.Duration // AWS's clock minus the local one, where they differed most
+	Interrupted bool
+}
+
+// accountsAtOnce bounds how many accounts are collected side by side.
+const accountsAtOnce = 4
+
+// Run collects and seals. When ctx ends early it stops making calls, and still seals what it has, with the rest marked as not
+// attempted. An error means that there is no bundle: bad options, no account could be entered, or the bundle could not be
+// written.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Progress == nil {
+		o.Progress = NoProgress{}
+	}
+	if len(o.Services) == 0 {
+		return nil, errors.New("collecting: no service is selected")
+	}
+	started := o.Now()
+	base, err := awsread.Load(ctx, o.Source)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := plan(ctx, base, o)
+	if err != nil {
+		return nil, err
+	}
+	w, err := bundle.NewWriter(o.TempDir, bundle.WriterOptions{
+		Created: started, Tool: o.Tool, RedactionRules: awsread.RulesVersion, Previous: o.Previous,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("starting the bundle: %w", err)
+	}
+	calling, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	r := newRun(o, w, stop)
+	if err := r.collect(calling, targets); err != nil {
+		return nil, errors.Join(err, w.Abort())
+	}
+	result := r.result(ctx.Err() != nil)
+	if err := w.Run(r.record(started, o.Now(), result)); err != nil {
+		return nil, errors.Join(fmt.Errorf("writing the run's record: %w", err), w.Abort())
+	}
+	// The user may have stopped the calls. Sealing what there is must not stop with them.
+	if result.Sealed, err = w.Finish(context.WithoutCancel(ctx), o.Out, o.Signers); err != nil {
+		return nil, errors.Join(fmt.Errorf("sealing %s: %w", o.Out, err), w.Abort())
+	}
+	return result, nil
+}
+
+// collect enters the accounts and collects from each. It fails if no account could be entered or a record not be written.
+func (r *run) collect(ctx context.Context, targets []target) error {
+	var g errgroup.Group
+	g.SetLimit(accountsAtOnce)
+	for _, t := range targets {
+		g.Go(func() error { return r.visit(ctx, t) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if r.fault != nil {
+		return r.fault
+	}
+	if !slices.ContainsFunc(r.accounts, func(a bundle.Account) bool { return a.Code == "" }) {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("entering the account: %w", err)
+		}
+		return fmt.Errorf("entering account %s: %s: %s", r.accounts[0].ID, r.accounts[0].Code, r.accounts[0].Message)
+	}
+	return nil
+}
+
+// visit collects one account: who we are there, which regions there are, and every kind of every service.
+func (r *run) visit(ctx context.Context, t target) error {
+	a, failure, err := r.enter(ctx, t)
+	if err != nil {
+		return err
+	}
+	if failure != nil {
+		r.closed(a, failure)
+		return nil
+	}
+	regions, err := r.regions(ctx, a)
+	if err != nil {
+		return err
+	}
+	tasks := r.tasks(a, regions)
+	r.tracker.plan(len(tasks))
+	var g errgroup.Group
+	for _, t := range tasks {
+		g.Go(func() error {
+			t.kind.collect(ctx, t.session, t.kind)
+			r.tracker.done()
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// task is one kind in one account and region.
+type task struct {
+	session *Session
+	kind    *Kind
+}
+
+func (r *run) tasks(a *account, regions []string) []task {
+	var all []task
+	for i := range r.o.Services {
+		service := &r.o.Services[i]
+		for j := range service.Kinds {
+			k := &service.Kinds[j]
+			if k.Scope == bundle.ScopeAccount {
+				all = append(all, task{r.session(a, service.Name, bundle.Global), k})
+				continue
+			}
+			for _, region := range regions {
+				all = append(all, task{r.session(a, service.Name, region), k})
+			}
+		}
+	}
+	return all
+}
+
+// closed records an account that could not be entered: every kind there is unseen, for that reason.
+func (r *run) closed(a *account, f *Failure) {
+	regions := r.o.Regions
+	if len(regions) == 0 && a.cfg.Region != "" {
+		regions = []string{a.cfg.Region}
+	}
+	for _, t := range r.tasks(a, regions) {
+		t.session.writePopulation(t.kind, bundle.Population{Status: bundle.StatusIncomplete, Gaps: []bundle.Gap{f.Gap}})
+	}
+}
+
+// Select returns the services of all that are named in include (all of them if it is empty) and not in exclude. A name that no
+// service has is an error.
+func Select(all []Service, include, exclude []string) ([]Service, error) {
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	for _, n := range slices.Concat(include, exclude) {
+		if !slices.Contains(names, n) {
+			return nil, fmt.Errorf("service %q is not known; there are %s", n, strings.Join(names, ", "))
+		}
+	}
+	var out []Service
+	for _, s := range all {
+		if (len(include) == 0 || slices.Contains(include, s.Name)) && !slices.Contains(exclude, s.Name) {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("no service is left to collect")
+	}
+	return out, nil
+}

@@ -1,0 +1,143 @@
+package collect
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/auditpack/auditpack/collect/bundle"
+)
+
+// Service is one AWS service: the kinds of artifacts that auditpack collects from it.
+type Service struct {
+	Name  string // "s3"; the part of a kind's name before the dot is the same, but for s3control
+	Kinds []Kind
+}
+
+// Kind is one kind of artifact. Service files make kinds with Listed and Single, which fill in List and Parts.
+type Kind struct {
+	Name  string // "s3.bucket"
+	Scope string // bundle.ScopeRegion or bundle.ScopeAccount
+	Tags  string // path below the artifact's parts to its tags; empty where the kind has none
+	Item  string // Listed: name of the part that holds the list item; empty if the item is only an identifier
+
+	// Empty holds the errors by which the list call says that there is nothing to list.
+	Empty []Says
+
+	List  []Operation // the calls that prove the population
+	Parts []PartSpec
+
+	collect func(ctx context.Context, s *Session, k *Kind)
+}
+
+// Says is an error answer of AWS: a code, and a piece of its message where the code alone has several meanings.
+type Says struct{ Code, Message string }
+
+// PartSpec describes a part of a kind.
+type PartSpec struct {
+	Name       string
+	Type       reflect.Type // of the part's data
+	Operations []Operation
+	Absent     []string // error codes by which AWS says that nothing is configured
+}
+
+// ID names an artifact. A resource that is only a reflection of one that lives elsewhere is skipped.
+type ID struct {
+	ID, ARN string
+	Skip    bool
+}
+
+// Part is a part of a kind whose list items are of type S, read with a client of type C.
+type Part[C, S any] struct {
+	PartSpec
+	read func(ctx context.Context, s *Session, c C, item S) bundle.Part
+	// region, if set, tells from the part where the artifact's other parts must be read. Such a part stands first.
+	region func(item S, p bundle.Part) string
+}
+
+// Read is a part that holds the whole output of one operation, pages merged. An error code in absent means that nothing is
+// configured.
+func Read[C, I, O, F, S any](name string, op Op[C, I, O, F], in func(S) *I, absent ...string) Part[C, S] {
+	says := make([]Says, 0, len(absent))
+	for _, code := range absent {
+		says = append(says, Says{Code: code})
+	}
+	return Part[C, S]{
+		PartSpec: PartSpec{Name: name, Type: reflect.TypeFor[O](), Operations: []Operation{op.Operation}, Absent: absent},
+		read: func(ctx context.Context, s *Session, c C, item S) bundle.Part {
+			out, calls, f := Get(ctx, s, c, op, in(item), says...)
+			if f != nil {
+				return f.Part(calls)
+			}
+			return s.OK(op.Operation, out, calls)
+		},
+	}
+}
+
+// Locates marks the part that tells in which region the artifact's other parts must be read; an empty region means the
+// session's own.
+func (p Part[C, S]) Locates(region func(item S, p bundle.Part) string) Part[C, S] {
+	p.region = region
+	return p
+}
+
+// Custom is a part whose data D comes from more than one operation.
+func Custom[D, C, S any](name string, ops []Operation, read func(ctx context.Context, s *Session, c C, item S) bundle.Part) Part[C, S] {
+	return Part[C, S]{PartSpec: PartSpec{Name: name, Type: reflect.TypeFor[D](), Operations: ops}, read: read}
+}
+
+// Listed is a kind whose artifacts a list operation names. client makes a client; in is the first input; items takes the
+// items out of a page; id names an item, from says where it stood.
+func Listed[C, I, O, F, S any](k Kind, client func(aws.Config) C, list Op[C, I, O, F], in I,
+	items func(*O) []S, id func(s *Session, item S, from bundle.From) ID, parts ...Part[C, S]) Kind {
+	k.List = []Operation{list.Operation}
+	if k.Item != "" {
+		k.Parts = append(k.Parts, PartSpec{Name: k.Item, Type: reflect.TypeFor[S](), Operations: k.List})
+	}
+	for _, p := range parts {
+		k.Parts = append(k.Parts, p.PartSpec)
+	}
+	k.collect = func(ctx context.Context, s *Session, k *Kind) {
+		l := lister[C, S]{s: s, k: k, client: client, parts: parts, clients: map[string]C{}, seen: map[string]bool{}}
+		each := func(page int, call string, out *O) {
+			for i, item := range items(out) {
+				from := bundle.From{Page: page, Index: i}
+				l.add(ctx, list.Operation, item, id(s, item, from), from, call)
+			}
+		}
+		input := in
+		if !list.shared {
+			calls, f := pages(ctx, s, client(s.cfg), list, &input, k.Empty, each)
+			l.finish(calls, f)
+			return
+		}
+		out, calls, f := Get(ctx, s, client(s.cfg), list, &input, k.Empty...)
+		if f == nil {
+			each(0, calls[0], out)
+		}
+		l.finish(calls, f)
+	}
+	return k
+}
+
+// Single is a kind of which there is exactly one artifact in each account or region: a setting. Its parts are read of the
+// session itself.
+func Single[C any](k Kind, client func(aws.Config) C, id func(s *Session) ID, parts ...Part[C, *Session]) Kind {
+	for _, p := range parts {
+		k.Parts = append(k.Parts, p.PartSpec)
+	}
+	k.collect = func(ctx context.Context, s *Session, k *Kind) {
+		c := client(s.cfg)
+		a := s.artifact(k, id(s))
+		var calls []string
+		for _, p := range parts {
+			part := p.read(ctx, s, c, s)
+			a.Parts[p.Name] = part
+			calls = append(calls, part.Calls...)
+		}
+		s.run.writeArtifact(a)
+		s.writePopulation(k, bundle.Population{Status: bundle.StatusComplete, Count: 1, Calls: distinct(calls)})
+	}
+	return k
+}

@@ -1,0 +1,236 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+
+	"github.com/auditpack/auditpack/collect/awsread"
+	"github.com/auditpack/auditpack/collect/bundle"
+)
+
+// callTimeout bounds one logical call with all its attempts and pauses.
+const callTimeout = 5 * time.Minute
+
+var errCallTimeout = errors.New("the call took too long")
+
+// run is the state of one run of the collector.
+type run struct {
+	o       Options
+	w       *bundle.Writer
+	stop    context.CancelCauseFunc
+	limits  *limits
+	tracker *tracker
+	lastID  atomic.Int64
+
+	mu        sync.Mutex
+	fault     error // the first record that could not be written
+	accounts  []bundle.Account
+	visited   map[string]bool // regions
+	sessions  map[sessionKey]*Session
+	counts    bundle.CallCounts
+	skew      time.Duration
+	artifacts int
+	popul     int
+	gaps      int
+	actions   map[string]bool
+}
+
+type sessionKey struct {
+	account         *account
+	service, region string
+}
+
+func newRun(o Options, w *bundle.Writer, stop context.CancelCauseFunc) *run {
+	return &run{
+		o: o, w: w, stop: stop, limits: newLimits(o.Concurrency, o.Services), tracker: &tracker{to: o.Progress},
+		visited: map[string]bool{}, sessions: map[sessionKey]*Session{}, actions: map[string]bool{},
+	}
+}
+
+// session returns the one session for a service in an account and region. Its clients share one pacer, so a service that
+// throttles in one region is asked more slowly there and nowhere else.
+func (r *run) session(a *account, service, region string) *Session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := sessionKey{a, service, region}
+	if s, ok := r.sessions[key]; ok {
+		return s
+	}
+	cfg := a.cfg.Copy()
+	if region != bundle.Global {
+		cfg.Region = region
+	}
+	pacer := retry.NewAdaptiveMode()
+	cfg.Retryer = func() aws.Retryer { return pacer }
+	s := &Session{
+		run: r, account: a, service: service, region: region, cfg: cfg,
+		calls: make(chan struct{}, r.limits.each), once: map[string]func() any{},
+	}
+	r.sessions[key] = s
+	return s
+}
+
+// elsewhere returns the session for the same account and service in another region.
+func (r *run) elsewhere(s *Session, region string) *Session {
+	return r.session(s.account, s.service, region)
+}
+
+// artifact starts an artifact of this session.
+func (s *Session) artifact(k *Kind, id ID) bundle.Artifact {
+	return bundle.Artifact{
+		Kind: k.Name, Partition: s.account.Partition, Account: s.account.ID, Region: s.region, ID: id.ID, ARN: id.ARN,
+		Parts: make(map[string]bundle.Part, len(k.Parts)),
+	}
+}
+
+func (s *Session) writePopulation(k *Kind, p bundle.Population) {
+	p.Kind, p.Scope = k.Name, k.Scope
+	p.Partition, p.Account, p.Region = s.account.Partition, s.account.ID, s.region
+	if p.Calls == nil {
+		p.Calls = []string{}
+	}
+	for i, g := range p.Gaps {
+		if g.Calls == nil {
+			p.Gaps[i].Calls = []string{}
+		}
+	}
+	s.run.mu.Lock()
+	s.run.popul++
+	for _, g := range p.Gaps {
+		s.run.noteGap(g.Action)
+	}
+	s.run.mu.Unlock()
+	s.run.check(s.run.w.Population(p))
+}
+
+func (r *run) writeArtifact(a bundle.Artifact) {
+	r.mu.Lock()
+	r.artifacts++
+	for _, p := range a.Parts {
+		if p.State == bundle.StateGap {
+			r.noteGap(p.Action)
+		}
+	}
+	r.mu.Unlock()
+	r.check(r.w.Artifact(a))
+}
+
+// noteGap counts a gap. r.mu is held.
+func (r *run) noteGap(action string) {
+	r.gaps++
+	if action != "" {
+		r.actions[action] = true
+	}
+}
+
+// writeCall records a call and returns its id.
+func (r *run) writeCall(s *Session, rec *awsread.Record) string {
+	id := fmt.Sprintf("c%d", r.lastID.Add(1))
+	if rec.HasSkew {
+		r.mu.Lock()
+		if rec.Skew.Abs() > r.skew.Abs() {
+			r.skew = rec.Skew
+		}
+		r.mu.Unlock()
+	}
+	r.check(r.w.Call(bundle.Call{
+		ID: id, Account: s.account.ID, Caller: s.account.Caller, Region: s.region,
+		Service: rec.Operation.Service, Operation: rec.Operation.Name, Input: rec.Input,
+		RequestID: rec.RequestID, At: rec.At, AWSDate: rec.AWSDate, HTTPStatus: rec.HTTPStatus,
+	}))
+	return id
+}
+
+// check ends the run at the first record that could not be written.
+func (r *run) check(err error) {
+	if err == nil {
+		return
+	}
+	r.mu.Lock()
+	if r.fault == nil {
+		r.fault = fmt.Errorf("writing a record: %w", err)
+	}
+	r.mu.Unlock()
+	r.stop(err)
+}
+
+func (r *run) plan() {
+	r.mu.Lock()
+	r.counts.Planned++
+	r.mu.Unlock()
+}
+
+// count says how a planned call ended. One that was never made stays a planned one.
+func (r *run) count(f *Failure, made bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case f == nil:
+		r.counts.OK++
+	case f.Absent:
+		r.counts.Absent++
+	case f.Denied:
+		r.counts.Denied++
+	case made:
+		r.counts.Failed++
+	}
+}
+
+func (r *run) addAccount(a bundle.Account) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.accounts = append(r.accounts, a)
+}
+
+func (r *run) addRegions(regions []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, region := range regions {
+		r.visited[region] = true
+	}
+}
+
+func (r *run) result(interrupted bool) *Result {
+	slices.SortFunc(r.accounts, func(a, b bundle.Account) int { return strings.Compare(a.ID, b.ID) })
+	return &Result{
+		Accounts: r.accounts, Regions: slices.Sorted(maps.Keys(r.visited)), Artifacts: r.artifacts, Populations: r.popul,
+		Gaps: r.gaps, Actions: slices.Sorted(maps.Keys(r.actions)), Calls: r.counts, Skew: r.skew, Interrupted: interrupted,
+	}
+}
+
+// record is the run record of the bundle.
+func (r *run) record(started, ended time.Time, res *Result) bundle.Run {
+	services := make([]string, 0, len(r.o.Services))
+	for _, s := range r.o.Services {
+		services = append(services, s.Name)
+	}
+	regions := "all enabled"
+	if len(r.o.Regions) > 0 {
+		regions = strings.Join(r.o.Regions, ",")
+	}
+	requested := []bundle.KeyValue{
+		{Key: "regions", Value: regions},
+		{Key: "services", Value: strings.Join(services, ",")},
+	}
+	if len(r.o.Accounts) > 0 {
+		requested = append(requested, bundle.KeyValue{Key: "accounts", Value: strings.Join(r.o.Accounts, ",")})
+	}
+	if len(r.o.Roles) > 0 {
+		requested = append(requested, bundle.KeyValue{Key: "roles", Value: strings.Join(r.o.Roles, ",")})
+	}
+	requested = append(requested, r.o.Requested...)
+	return bundle.Run{
+		Tool: strings.TrimSpace(r.o.Tool.Name + " " + r.o.Tool.Version), Started: started.UTC(), Ended: ended.UTC(),
+		SkewMillis: res.Skew.Milliseconds(), Requested: requested, Accounts: res.Accounts, Regions: res.Regions, Calls: res.Calls,
+	}
+}

@@ -1,0 +1,59 @@
+package services
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"github.com/auditpack/auditpack/collect"
+	"github.com/auditpack/auditpack/collect/bundle"
+)
+
+// SNS collects topics and who is subscribed to them. Web addresses among the endpoints often carry a token and are replaced
+// at collection.
+func SNS() collect.Service {
+	topics := collect.NewOp("sns", "ListTopics", (*sns.Client).ListTopics).
+		Paged(func(in *sns.ListTopicsInput, out *sns.ListTopicsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		})
+	subscriptions := collect.NewOp("sns", "ListSubscriptions", (*sns.Client).ListSubscriptions).
+		Paged(func(in *sns.ListSubscriptionsInput, out *sns.ListSubscriptionsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		})
+	return collect.Service{Name: "sns", Kinds: []collect.Kind{
+		collect.Listed(collect.Kind{Name: "sns.topic", Scope: bundle.ScopeRegion, Item: "Topic"},
+			snsClient, topics, sns.ListTopicsInput{},
+			func(out *sns.ListTopicsOutput) []types.Topic { return out.Topics },
+			func(_ *collect.Session, t types.Topic, _ bundle.From) collect.ID {
+				return collect.ID{ID: lastOf(aws.ToString(t.TopicArn), ":"), ARN: aws.ToString(t.TopicArn)}
+			},
+			collect.Read("Attributes", collect.NewOp("sns", "GetTopicAttributes", (*sns.Client).GetTopicAttributes),
+				func(t types.Topic) *sns.GetTopicAttributesInput {
+					return &sns.GetTopicAttributesInput{TopicArn: t.TopicArn}
+				}),
+		),
+		collect.Listed(collect.Kind{Name: "sns.subscription", Scope: bundle.ScopeRegion, Item: "Subscription"},
+			snsClient, subscriptions, sns.ListSubscriptionsInput{},
+			func(out *sns.ListSubscriptionsOutput) []types.Subscription { return out.Subscriptions },
+			subscriptionID),
+	}}
+}
+
+func snsClient(cfg aws.Config) *sns.Client { return sns.NewFromConfig(cfg) }
+
+// subscriptionID names a subscription. One that nobody confirmed has the words PendingConfirmation for an ARN; it is then
+// named by its place in the list.
+func subscriptionID(_ *collect.Session, s types.Subscription, from bundle.From) collect.ID {
+	arn := aws.ToString(s.SubscriptionArn)
+	topic := lastOf(aws.ToString(s.TopicArn), ":")
+	if !strings.HasPrefix(arn, "arn:") {
+		return collect.ID{ID: fmt.Sprintf("%s:%s:%d.%d", topic, arn, from.Page, from.Index)}
+	}
+	return collect.ID{ID: topic + ":" + lastOf(arn, ":"), ARN: arn}
+}
+
+// lastOf returns what follows the last sep in s, or all of s.
+func lastOf(s, sep string) string { return s[strings.LastIndex(s, sep)+1:] }

@@ -1,0 +1,90 @@
+package expr
+
+import (
+	"slices"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	celast "cel.dev/cel-go/common/ast"
+
+	"github.com/auditpack/auditpack/mapping/policy"
+)
+
+// function is one function that rules can call beside CEL's own. Its arguments are known when it is called; an error
+// that it returns becomes rule_error.
+type function struct {
+	name   string
+	args   []*cel.Type
+	result *cel.Type
+	call   operation
+	check  func(args []celast.Expr) string // of literal arguments when a rule is loaded; "" where there is nothing to say
+}
+
+func (f *function) declare() cel.EnvOption {
+	return cel.Function(f.name, cel.Overload(f.name+"_rule", f.args, f.result))
+}
+
+var (
+	anyList  = cel.ListType(cel.DynType)
+	nameList = cel.ListType(cel.StringType)
+	str      = cel.StringType
+	num      = cel.IntType
+)
+
+// functions lists every function of package policy that rules can call, and the few about time.
+func functions() []*function {
+	return []*function{
+		{name: "days", args: []*cel.Type{num}, result: cel.DurationType, call: days},
+		{name: "is_timestamp", args: []*cel.Type{str}, result: cel.BoolType, call: isTimestamp},
+
+		onPolicy("policy_is_public", func(p *policy.Policy) bool { return p.Public() }),
+		{name: "policy_public_allows", args: []*cel.Type{str, nameList}, result: cel.BoolType, call: publicAllows, check: checkActions(1)},
+		{name: "policy_cross_account", args: []*cel.Type{str, str}, result: cel.BoolType, call: crossAccount},
+		{name: "policy_cross_account_allows", args: []*cel.Type{str, str, nameList}, result: cel.BoolType, call: crossAccount, check: checkActions(2)},
+		onPolicy("policy_allows_admin", func(p *policy.Policy) bool { return p.Administrator() }),
+		{name: "policy_allows_on_all", args: []*cel.Type{str, nameList}, result: cel.BoolType, call: allowsOnAll, check: checkActions(1)},
+		onPolicy("policy_service_wildcard", func(p *policy.Policy) bool { return p.ServiceWildcard() }),
+		{name: "policy_denies_insecure_transport", args: []*cel.Type{str, str}, result: cel.BoolType, call: deniesInsecureTransport},
+		onPolicy("policy_trusts_service_without_source", func(p *policy.Policy) bool { return p.ServiceWithoutSource() }),
+
+		onPorts("open_to_world", policy.IPv4|policy.IPv6),
+		onPorts("open_to_world_ipv4", policy.IPv4),
+		onPorts("open_to_world_ipv6", policy.IPv6),
+		{name: "open_all_ports_to_world", args: []*cel.Type{anyList}, result: cel.BoolType, call: openAllPorts},
+		{name: "nacl_open_to_world", args: []*cel.Type{anyList, num, num}, result: cel.BoolType, call: naclOpen},
+		{name: "nacl_open_any", args: []*cel.Type{anyList}, result: cel.BoolType, call: naclOpenAny},
+
+		{name: "trail_logs_management_events", args: []*cel.Type{cel.DynType}, result: cel.BoolType, call: managementEvents},
+		{name: "trail_logs_s3_data_events", args: []*cel.Type{cel.DynType, str}, result: cel.BoolType, call: s3DataEvents, check: oneOf(1, "read", "write")},
+		{name: "metric_filter_covers", args: []*cel.Type{str, str}, result: cel.BoolType, call: metricFilter, check: oneOf(1, policy.MetricFamilies()...)},
+	}
+}
+
+func functionNamed(name string) *function {
+	all := functions()
+	if i := slices.IndexFunc(all, func(f *function) bool { return f.name == name }); i >= 0 {
+		return all[i]
+	}
+	return nil
+}
+
+func functionNames() []string {
+	var names []string
+	for _, f := range functions() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+func days(_ *state, id int64, a []value) value {
+	const limit = 106751 // what 64 bits of nanoseconds hold
+	if n := a[0].num; n < -limit || n > limit {
+		return overflow(id)
+	}
+	return span(time.Duration(a[0].num) * 24 * time.Hour)
+}
+
+func isTimestamp(_ *state, _ int64, a []value) value {
+	_, err := time.Parse(time.RFC3339Nano, a[0].str)
+	return boolean(err == nil)
+}

@@ -21,12 +21,24 @@ import (
 
 // The operations that the runner itself needs, whatever services are selected.
 var (
-	getCallerIdentity = NewOp("sts", "GetCallerIdentity", (*sts.Client).GetCallerIdentity)
-	assumeRole        = NewOp("sts", "AssumeRole", (*sts.Client).AssumeRole)
+	getCallerIdentity = NewOp("sts", "GetCallerIdentity",
+		func(ctx context.Context, cfg aws.Config, in *sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
+			return stsClient(cfg).GetCallerIdentity(ctx, in)
+		})
+	assumeRole = NewOp("sts", "AssumeRole",
+		func(ctx context.Context, cfg aws.Config, in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
+			return stsClient(cfg).AssumeRole(ctx, in)
+		})
 
 	// DescribeRegions is shared between the discovery of regions and the kind that records them.
-	DescribeRegions = NewOp("ec2", "DescribeRegions", (*ec2.Client).DescribeRegions).Shared()
+	DescribeRegions = NewOp("ec2", "DescribeRegions",
+		func(ctx context.Context, cfg aws.Config, in *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
+			return ec2Client(cfg).DescribeRegions(ctx, in)
+		}).Shared()
 )
+
+func stsClient(cfg aws.Config) *sts.Client { return sts.NewFromConfig(cfg) }
+func ec2Client(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) }
 
 // AllRegions asks DescribeRegions also for the regions that the account has not enabled.
 func AllRegions() ec2.DescribeRegionsInput {
@@ -213,7 +225,7 @@ func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
 func (r *run) regions(ctx context.Context, a *account) ([]string, error) {
 	s := r.session(a, "ec2", bundle.Global)
 	in := AllRegions()
-	out, calls, f := Get(ctx, s, ec2.NewFromConfig(s.cfg), DescribeRegions, &in)
+	out, calls, f := Get(ctx, s, DescribeRegions, &in)
 	regions := r.o.Regions
 	switch {
 	case f != nil:

@@ -33,10 +33,9 @@ type (
 		Names []string
 		Next  *string
 	}
-	fakeOptions struct{}
 )
 
-func (f *fake) List(ctx context.Context, in *fakeIn, _ ...func(*fakeOptions)) (*fakeOut, error) {
+func (f *fake) List(ctx context.Context, in *fakeIn) (*fakeOut, error) {
 	token := aws.ToString(in.Token)
 	f.asked = append(f.asked, token)
 	if err := f.err[token]; err != nil {
@@ -46,8 +45,11 @@ func (f *fake) List(ctx context.Context, in *fakeIn, _ ...func(*fakeOptions)) (*
 	return &out, ctx.Err()
 }
 
-var listFake = NewOp("ec2", "DescribeVpcs", (*fake).List).
-	Paged(func(in *fakeIn, out *fakeOut) (**string, *string) { return &in.Token, out.Next })
+// list is the operation of this client.
+func (f *fake) list() Op[fakeIn, fakeOut] {
+	return NewOp("ec2", "DescribeVpcs", func(ctx context.Context, _ aws.Config, in *fakeIn) (*fakeOut, error) { return f.List(ctx, in) }).
+		Paged(func(in *fakeIn, out *fakeOut) (**string, *string) { return &in.Token, out.Next })
+}
 
 // testSession returns a session whose records go to a bundle in a temporary folder.
 func testSession(t *testing.T) *Session {
@@ -101,7 +103,7 @@ func TestPages(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			client := &fake{pages: tt.pages, err: tt.err}
 			var got []string
-			_, f := pages(t.Context(), testSession(t), client, listFake, &fakeIn{}, nil, func(page int, call string, out *fakeOut) {
+			_, f := pages(t.Context(), testSession(t), client.list(), &fakeIn{}, nil, func(page int, call string, out *fakeOut) {
 				names(page, call, out, &got)
 			})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -130,7 +132,7 @@ func TestGetMerges(t *testing.T) {
 	s := testSession(t)
 	client := &fake{pages: map[string]fakeOut{"": {Names: []string{"x"}, Next: aws.String("a")}, "a": {Names: []string{"y"}}}}
 	for range 2 {
-		out, _, f := Get(t.Context(), s, client, listFake.Shared(), &fakeIn{})
+		out, _, f := Get(t.Context(), s, client.list().Shared(), &fakeIn{})
 		if f != nil || !slices.Equal(out.Names, []string{"x", "y"}) {
 			t.Fatalf("got %v, failure %v; want x and y", out, f)
 		}
@@ -139,7 +141,7 @@ func TestGetMerges(t *testing.T) {
 		t.Errorf("two shared reads of two pages made %d calls, want 2", len(client.asked))
 	}
 	client = &fake{pages: client.pages, err: map[string]error{"a": errors.New("lost")}}
-	part := Read("P", listFake, func(*Session) *fakeIn { return &fakeIn{} }).read(t.Context(), s, client, s)
+	part := Read("P", client.list(), func(*Session) *fakeIn { return &fakeIn{} }).read(t.Context(), s, s)
 	if part.State != bundle.StateGap || part.Data != nil {
 		t.Errorf("part %+v, want a gap without data", part)
 	}
@@ -150,7 +152,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	client := &fake{}
-	calls, f := pages(ctx, testSession(t), client, listFake, &fakeIn{}, nil, nil)
+	calls, f := pages(ctx, testSession(t), client.list(), &fakeIn{}, nil, nil)
 	if codeOf(f) != codeNotAttempted || len(calls) != 0 || len(client.asked) != 0 {
 		t.Errorf("calls %v, failure %v, %d requests; want NotAttempted and none", calls, f, len(client.asked))
 	}
@@ -224,7 +226,7 @@ func (timeout) Temporary() bool { return true }
 
 // TestUnsent pins that an answer to the request for credentials is never taken for one about the resource.
 func TestUnsent(t *testing.T) {
-	op := listFake.Operation
+	op := (&fake{}).list().Operation
 	f := op.unsent(&Failure{Gap: bundle.Gap{Code: "NoSuchEntity"}, Absent: true})
 	if f.Absent || f.Denied || f.Code != codeUnsent {
 		t.Errorf("got %+v, want a plain gap", f)

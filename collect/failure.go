@@ -102,10 +102,11 @@ func classify(ctx context.Context, op Operation, err error, absent []Says) *Fail
 	return f
 }
 
-// byControlPolicy reports whether a service control policy denied the call. That is how AWS answers in a region that the
-// organization has closed.
-func (f *Failure) byControlPolicy() bool {
-	return f.Denied && strings.Contains(f.Message, "explicit deny in a service control policy")
+// closed reports whether a denial says that the organization has closed the session's region: a service control policy denies
+// explicitly what every region of the account would be asked. It is judged on lists and settings only; where a list was
+// answered the region is open, and a detail that a policy denies is a denial like others.
+func (s *Session) closed(message string) bool {
+	return s.region != bundle.Global && strings.Contains(message, "explicit deny in a service control policy")
 }
 
 // clip shortens a message to maxMessage bytes.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"reflect"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
@@ -48,25 +46,25 @@ type ID struct {
 	Skip    bool
 }
 
-// Part is a part of a kind whose list items are of type S, read with a client of type C.
-type Part[C, S any] struct {
+// Part is a part of a kind whose list items are of type S.
+type Part[S any] struct {
 	PartSpec
-	read func(ctx context.Context, s *Session, c C, item S) bundle.Part
+	read func(ctx context.Context, s *Session, item S) bundle.Part
 	// region, if set, tells from the part where the artifact's other parts must be read. Such a part stands first.
 	region func(item S, p bundle.Part) string
 }
 
 // Read is a part that holds the whole output of one operation, pages merged. An error code in absent means that nothing is
 // configured.
-func Read[C, I, O, F, S any](name string, op Op[C, I, O, F], in func(S) *I, absent ...string) Part[C, S] {
+func Read[I, O, S any](name string, op Op[I, O], in func(S) *I, absent ...string) Part[S] {
 	says := make([]Says, 0, len(absent))
 	for _, code := range absent {
 		says = append(says, Says{Code: code})
 	}
-	return Part[C, S]{
+	return Part[S]{
 		PartSpec: PartSpec{Name: name, Type: reflect.TypeFor[O](), Operations: []Operation{op.Operation}, Absent: absent},
-		read: func(ctx context.Context, s *Session, c C, item S) bundle.Part {
-			out, calls, f := Get(ctx, s, c, op, in(item), says...)
+		read: func(ctx context.Context, s *Session, item S) bundle.Part {
+			out, calls, f := Get(ctx, s, op, in(item), says...)
 			if f != nil {
 				return f.Part(calls)
 			}
@@ -77,20 +75,20 @@ func Read[C, I, O, F, S any](name string, op Op[C, I, O, F], in func(S) *I, abse
 
 // Locates marks the part that tells in which region the artifact's other parts must be read; an empty region means the
 // session's own.
-func (p Part[C, S]) Locates(region func(item S, p bundle.Part) string) Part[C, S] {
+func (p Part[S]) Locates(region func(item S, p bundle.Part) string) Part[S] {
 	p.region = region
 	return p
 }
 
 // Custom is a part whose data D comes from more than one operation.
-func Custom[D, C, S any](name string, ops []Operation, read func(ctx context.Context, s *Session, c C, item S) bundle.Part) Part[C, S] {
-	return Part[C, S]{PartSpec: PartSpec{Name: name, Type: reflect.TypeFor[D](), Operations: ops}, read: read}
+func Custom[D, S any](name string, ops []Operation, read func(ctx context.Context, s *Session, item S) bundle.Part) Part[S] {
+	return Part[S]{PartSpec: PartSpec{Name: name, Type: reflect.TypeFor[D](), Operations: ops}, read: read}
 }
 
-// Listed is a kind whose artifacts a list operation names. client makes a client; in is the first input; items takes the
-// items out of a page; id names an item, from says where it stood.
-func Listed[C, I, O, F, S any](k Kind, client func(aws.Config) C, list Op[C, I, O, F], in I,
-	items func(*O) []S, id func(s *Session, item S, from bundle.From) ID, parts ...Part[C, S]) Kind {
+// Listed is a kind whose artifacts a list operation names. in is the first input; items takes the items out of a page; id names
+// an item, from says where it stood.
+func Listed[I, O, S any](k Kind, list Op[I, O], in I,
+	items func(*O) []S, id func(s *Session, item S, from bundle.From) ID, parts ...Part[S]) Kind {
 	k.List = []Operation{list.Operation}
 	if k.Item != "" {
 		k.Parts = append(k.Parts, PartSpec{Name: k.Item, Type: reflect.TypeFor[S](), Operations: k.List})
@@ -99,7 +97,7 @@ func Listed[C, I, O, F, S any](k Kind, client func(aws.Config) C, list Op[C, I, 
 		k.Parts = append(k.Parts, p.PartSpec)
 	}
 	k.collect = func(ctx context.Context, s *Session, k *Kind) {
-		l := lister[C, S]{s: s, k: k, client: client, parts: parts, clients: map[string]C{}, seen: map[string]bool{}}
+		l := newLister(s, k, parts)
 		each := func(page int, call string, out *O) {
 			for i, item := range items(out) {
 				from := bundle.From{Page: page, Index: i}
@@ -108,11 +106,11 @@ func Listed[C, I, O, F, S any](k Kind, client func(aws.Config) C, list Op[C, I, 
 		}
 		input := in
 		if !list.shared {
-			calls, f := pages(ctx, s, client(s.cfg), list, &input, k.Empty, each)
+			calls, f := pages(ctx, s, list, &input, k.Empty, each)
 			l.finish(calls, f)
 			return
 		}
-		out, calls, f := Get(ctx, s, client(s.cfg), list, &input, k.Empty...)
+		out, calls, f := Get(ctx, s, list, &input, k.Empty...)
 		if f == nil {
 			each(0, calls[0], out)
 		}
@@ -123,16 +121,18 @@ func Listed[C, I, O, F, S any](k Kind, client func(aws.Config) C, list Op[C, I, 
 
 // Single is a kind of which there is exactly one artifact in each account or region: a setting. Its parts are read of the
 // session itself.
-func Single[C any](k Kind, client func(aws.Config) C, id func(s *Session) ID, parts ...Part[C, *Session]) Kind {
+func Single(k Kind, id func(s *Session) ID, parts ...Part[*Session]) Kind {
 	for _, p := range parts {
 		k.Parts = append(k.Parts, p.PartSpec)
 	}
 	k.collect = func(ctx context.Context, s *Session, k *Kind) {
-		c := client(s.cfg)
 		a := s.artifact(k, id(s))
 		var calls []string
 		for _, p := range parts {
-			part := p.read(ctx, s, c, s)
+			part := p.read(ctx, s, s)
+			if part.State == bundle.StateGap && s.closed(part.Message) {
+				part.Code = codeRegionDenied
+			}
 			a.Parts[p.Name] = part
 			calls = append(calls, part.Calls...)
 		}

@@ -3,38 +3,35 @@ package collect
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
 // lister collects the artifacts of one listed kind in one session: the list page by page, the items of a page side by side.
-type lister[C, S any] struct {
-	s      *Session
-	k      *Kind
-	client func(aws.Config) C
-	parts  []Part[C, S]
+type lister[S any] struct {
+	s     *Session
+	k     *Kind
+	parts []Part[S]
 
-	work    errgroup.Group
-	count   int
-	seen    map[string]bool // ids; a list that shifts between two pages can show an item twice
-	clients map[string]C    // by region, for kinds whose parts live elsewhere
-	home    C
-	made    bool
+	work  errgroup.Group
+	count int
+	seen  map[string]bool // ids; a list that shifts between two pages can show an item twice
+}
+
+func newLister[S any](s *Session, k *Kind, parts []Part[S]) *lister[S] {
+	l := &lister[S]{s: s, k: k, parts: parts, seen: map[string]bool{}}
+	l.work.SetLimit(itemsAtOnce)
+	return l
 }
 
 // add takes one list item. Its details are read while the list goes on; add waits when enough items are being read.
-func (l *lister[C, S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, call string) {
+func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, call string) {
 	if id.Skip || l.seen[id.ID] {
 		return
 	}
 	l.seen[id.ID] = true
 	l.count++
-	if !l.made {
-		l.home, l.made = l.client(l.s.cfg), true
-		l.work.SetLimit(itemsAtOnce)
-	}
 	a := l.s.artifact(l.k, id)
 	if l.k.Item != "" {
 		part := l.s.OK(list, item, []string{call})
@@ -55,41 +52,29 @@ func (l *lister[C, S]) add(ctx context.Context, list Operation, item S, id ID, f
 
 // details reads the parts of one item. The artifact is written whatever comes of them: a resource that is known to exist does
 // not vanish because nothing more could be seen of it.
-func (l *lister[C, S]) details(ctx context.Context, item S, a bundle.Artifact) {
-	s, c := l.s, l.home
+func (l *lister[S]) details(ctx context.Context, item S, a bundle.Artifact) {
+	s := l.s
 	for _, p := range l.parts {
-		part := p.read(ctx, s, c, item)
+		part := p.read(ctx, s, item)
 		a.Parts[p.Name] = part
-		if p.region != nil {
-			if region := p.region(item, part); region != "" && region != s.cfg.Region {
-				s = s.run.elsewhere(l.s, region)
-				c = l.regional(s)
-			}
+		if p.region == nil {
+			continue
+		}
+		if region := p.region(item, part); region != "" && region != s.cfg.Region {
+			s = l.s.run.session(l.s.account, l.s.service, region)
 		}
 	}
 	l.s.run.writeArtifact(a)
 }
 
-// regional returns the client for another region.
-func (l *lister[C, S]) regional(s *Session) C {
-	l.s.mu.Lock()
-	defer l.s.mu.Unlock()
-	c, ok := l.clients[s.cfg.Region]
-	if !ok {
-		c = l.client(s.cfg)
-		l.clients[s.cfg.Region] = c
-	}
-	return c
-}
-
 // finish waits for the details and writes what the list proves.
-func (l *lister[C, S]) finish(calls []string, f *Failure) {
+func (l *lister[S]) finish(calls []string, f *Failure) {
 	_ = l.work.Wait() // the workers return no errors
 	p := bundle.Population{Status: bundle.StatusComplete, Count: l.count, Calls: distinct(calls)}
 	if f != nil && !(l.count == 0 && f.Absent) {
 		p.Status = bundle.StatusIncomplete
 		gap := f.Gap
-		if l.s.region != bundle.Global && f.byControlPolicy() {
+		if f.Denied && l.s.closed(f.Message) {
 			p.Status, gap.Code = bundle.StatusRegionDenied, codeRegionDenied
 		}
 		gap.Calls = p.Calls

@@ -3,6 +3,8 @@ package collect
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/auditpack/auditpack/collect/awsread"
 )
 
@@ -12,35 +14,37 @@ type Operation struct {
 	Actions []string // IAM actions, for example "s3:GetEncryptionConfiguration" for GetBucketEncryption
 }
 
-// An Op is an Operation together with the method of the SDK's client that performs it.
+// An Op is an Operation that can be made; I and O are its input and output.
 //
-// C is the pointer type of the client, I and O are the operation's input and output, F the client's options. Methods are
-// held as method expressions on the concrete client type. A client must never become an interface value: the linker
-// would then keep every method of every client, and the binary would grow fivefold.
-type Op[C, I, O, F any] struct {
+// It names no client's type, and neither does any other generic type or function here. What a generic function closes over can
+// end up in an interface, the linker keeps every method of a type in an interface, and the SDK's clients have thousands: the
+// binary would grow from 35 MB to over 100 MB.
+type Op[I, O any] struct {
 	Operation
-	do     func(C, context.Context, *I, ...func(*F)) (*O, error)
+	do     func(ctx context.Context, cfg aws.Config, in *I) (*O, error)
 	page   func(*I, *O) (next **string, token *string)
 	shared bool
 }
 
-// NewOp describes an operation that answers in one page. Without actions, the IAM action is "service:name".
-func NewOp[C, I, O, F any](service, name string, do func(C, context.Context, *I, ...func(*F)) (*O, error), actions ...string) Op[C, I, O, F] {
+// NewOp describes an operation that answers in one page. do makes a client and calls its method; pace, connections and
+// credentials are the configuration's, so that a client for each call costs nothing. Without actions, the IAM action is
+// "service:name".
+func NewOp[I, O any](service, name string, do func(ctx context.Context, cfg aws.Config, in *I) (*O, error), actions ...string) Op[I, O] {
 	if len(actions) == 0 {
 		actions = []string{service + ":" + name}
 	}
-	return Op[C, I, O, F]{Operation: Operation{awsread.Operation{Service: service, Name: name}, actions}, do: do}
+	return Op[I, O]{Operation: Operation{awsread.Operation{Service: service, Name: name}, actions}, do: do}
 }
 
 // Paged says how to get from one page to the next: where the token goes in the next input, and the token of an output,
 // nil or empty on the last page.
-func (op Op[C, I, O, F]) Paged(page func(*I, *O) (next **string, token *string)) Op[C, I, O, F] {
+func (op Op[I, O]) Paged(page func(*I, *O) (next **string, token *string)) Op[I, O] {
 	op.page = page
 	return op
 }
 
 // Shared makes equal reads of a session one read: its answer serves several parts, which all cite the same calls.
-func (op Op[C, I, O, F]) Shared() Op[C, I, O, F] {
+func (op Op[I, O]) Shared() Op[I, O] {
 	op.shared = true
 	return op
 }

@@ -80,11 +80,6 @@ func (r *run) session(a *account, service, region string) *Session {
 	return s
 }
 
-// elsewhere returns the session for the same account and service in another region.
-func (r *run) elsewhere(s *Session, region string) *Session {
-	return r.session(s.account, s.service, region)
-}
-
 // artifact starts an artifact of this session.
 func (s *Session) artifact(k *Kind, id ID) bundle.Artifact {
 	return bundle.Artifact{

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -67,10 +68,10 @@ func (s *Session) Missing(op Operation, code, message string, calls []string) bu
 
 // Get reads the whole answer of one operation, pages merged. It returns the ids of the calls that were made, also with a
 // failure. An answer in absent makes a failure that is Absent.
-func Get[C, I, O, F any](ctx context.Context, s *Session, c C, op Op[C, I, O, F], in *I, absent ...Says) (*O, []string, *Failure) {
+func Get[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent ...Says) (*O, []string, *Failure) {
 	read := func() answer[O] {
 		var a answer[O]
-		a.calls, a.failure = pages(ctx, s, c, op, in, absent, func(page int, _ string, out *O) {
+		a.calls, a.failure = pages(ctx, s, op, in, absent, func(page int, _ string, out *O) {
 			if page == 0 {
 				a.out = out
 			} else {
@@ -99,11 +100,11 @@ type answer[O any] struct {
 
 // pages reads an operation page by page to the end and hands each page, counted from 0, to each. It advances in. After a
 // failure the pages before it have been handed out. A token that comes a second time would never end: it is a failure too.
-func pages[C, I, O, F any](ctx context.Context, s *Session, c C, op Op[C, I, O, F], in *I, absent []Says,
+func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says,
 	each func(page int, call string, out *O)) (calls []string, f *Failure) {
 	var seen map[string]bool
 	for page := 0; ; page++ {
-		out, call, f := once(ctx, s, c, op, in, absent)
+		out, call, f := once(ctx, s, op, in, absent)
 		if call != "" {
 			calls = append(calls, call)
 		}
@@ -130,7 +131,7 @@ func pages[C, I, O, F any](ctx context.Context, s *Session, c C, op Op[C, I, O, 
 }
 
 // once makes one call: one logical request, which the SDK may send several times. call is empty if no request was sent.
-func once[C, I, O, F any](ctx context.Context, s *Session, c C, op Op[C, I, O, F], in *I, absent []Says) (out *O, call string, f *Failure) {
+func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) (out *O, call string, f *Failure) {
 	s.run.plan()
 	release, err := s.run.limits.acquire(ctx, s)
 	if err != nil {
@@ -140,9 +141,12 @@ func once[C, I, O, F any](ctx context.Context, s *Session, c C, op Op[C, I, O, F
 	timed, cancel := context.WithTimeoutCause(ctx, callTimeout, errCallTimeout)
 	defer cancel()
 	timed, rec := awsread.WithRecord(timed)
-	out, err = op.do(c, timed, in)
+	out, err = op.do(timed, s.cfg, in)
 	if rec.Sent() {
 		call = s.run.writeCall(s, rec)
+	}
+	if err == nil && rec.Operation != op.Operation.Operation && rec.Sent() {
+		err = fmt.Errorf("the table says %s, the call was %s: %w", op.Operation, rec.Operation, awsread.ErrRefused)
 	}
 	if err != nil {
 		f = classify(ctx, op.Operation, err, absent)

@@ -77,7 +77,9 @@ func without(list []string, name string) []string {
 }
 
 // covers reports whether an account and region are in scope.
-func (s *scope) covers(account, region string) bool { return s.inScope[account] && s.reaches(account, region) }
+func (s *scope) covers(account, region string) bool {
+	return s.inScope[account] && s.reaches(account, region)
+}
 
 // reaches is covers for what rules look up in the whole bundle: the choice of accounts does not limit it, exclusions do.
 func (s *scope) reaches(account, region string) bool {

@@ -57,7 +57,8 @@ func run(m *testing.M) int {
 
 // evidence is a verified bundle, read into memory.
 type evidence struct {
-	path        string
+	bundle      *bundle.Bundle
+	report      *bundle.Report
 	artifacts   map[string]*bundle.Artifact // by kind, region, id and ARN
 	populations map[seed.Key]*bundle.Population
 	run         *bundle.Run
@@ -75,10 +76,10 @@ func gather(t *testing.T, client testbed.Doer, change func(*collect.Options)) *e
 	if _, err := collect.Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	return read(t, out)
+	return read(t, out, trust)
 }
 
-func read(t *testing.T, path string) *evidence {
+func read(t *testing.T, path string, trust *bundle.Trust) *evidence {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -96,7 +97,7 @@ func read(t *testing.T, path string) *evidence {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &evidence{path: path, artifacts: map[string]*bundle.Artifact{}, populations: map[seed.Key]*bundle.Population{}}
+	e := &evidence{bundle: b, report: report, artifacts: map[string]*bundle.Artifact{}, populations: map[seed.Key]*bundle.Population{}}
 	for _, shard := range b.Shards() {
 		for line, err := range b.Lines(shard) {
 			if err != nil {

@@ -55,6 +55,11 @@ func Load(ctx context.Context, src Source) (aws.Config, error) {
 	if cfg.RetryMaxAttempts == 0 {
 		cfg.RetryMaxAttempts = defaultAttempts
 	}
+	// A client of the SDK makes its own copy, connections and all, of an HTTP client that it can still adjust. A frozen one is
+	// shared, so that the client of the next call finds an open connection.
+	if b, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = b.Freeze()
+	}
 	if src.HTTPClient != nil {
 		cfg.HTTPClient = src.HTTPClient
 	}

@@ -573,8 +573,8 @@ func isKind(b []byte) bool {
 	if len(b) == 0 || len(b) > 64 {
 		return false
 	}
-	dots, word := 0, true
-	for _, c := range b {
+	dot, word := 0, true
+	for i, c := range b {
 		switch {
 		case c >= 'a' && c <= 'z':
 			word = false
@@ -582,13 +582,16 @@ func isKind(b []byte) bool {
 		case (c == '-' || c == '.') && !word:
 			word = true
 			if c == '.' {
-				dots++
+				if dot > 0 {
+					return false
+				}
+				dot = i
 			}
 		default:
 			return false
 		}
 	}
-	return dots == 1 && !word && checkName("records/0/0/"+string(b)) == ""
+	return dot > 0 && !word && !isDeviceName(string(b[:dot]))
 }
 
 // compare orders two records of one shard.

@@ -56,7 +56,12 @@ func checkComponent(c string) string {
 
 // isDevice reports whether Windows takes c for a device, with or without an ending.
 func isDevice(c string) bool {
-	base, _, _ := strings.Cut(strings.ToLower(c), ".")
+	base, _, _ := strings.Cut(c, ".")
+	return (len(base) == 3 || len(base) == 4) && isDeviceName(strings.ToLower(base))
+}
+
+// isDeviceName is isDevice for a lower-case name without ending.
+func isDeviceName(base string) bool {
 	switch base {
 	case "con", "prn", "aux", "nul":
 		return true

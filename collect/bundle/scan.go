@@ -105,9 +105,12 @@ func (s *scanner) anyObject() error {
 		if err := s.value(); err != nil {
 			return err
 		}
-		if done, err := s.next('}'); done || err != nil {
-			return err
+		if s.peek() == ',' {
+			s.i++
+			continue
 		}
+		_, err := s.next('}')
+		return err
 	}
 }
 
@@ -238,19 +241,15 @@ func (s *scanner) name(prev *name) error {
 // compareUTF16 compares valid UTF-8 texts by their UTF-16 code units, which is RFC 8785's order. It differs from
 // the order of the bytes only between U+E000…U+FFFF (first byte 0xEE, 0xEF) and what lies above (0xF0 and up).
 func compareUTF16(a, b []byte) int {
-	n := min(len(a), len(b))
-	for i := range n {
+	for i := 0; i < len(a) && i < len(b); i++ {
 		x, y := a[i], b[i]
 		if x == y {
 			continue
 		}
 		if x >= 0xEE && y >= 0xEE && (x >= 0xF0) != (y >= 0xF0) {
-			x, y = y, x
+			return int(y) - int(x)
 		}
-		if x < y {
-			return -1
-		}
-		return 1
+		return int(x) - int(y)
 	}
 	return len(a) - len(b)
 }
@@ -270,11 +269,29 @@ func special(w uint64) uint64 {
 
 // str consumes a string and returns what stands between the quotes, and whether that has escapes.
 func (s *scanner) str() (text []byte, escaped bool, err error) {
-	b, i := s.b, s.i+1
-	start := i
+	// The loop is for what nearly all strings are: plain ASCII without escapes.
+	b, start := s.b, s.i+1
+	for i := start; i+8 <= len(b); i += 8 {
+		m := special(binary.LittleEndian.Uint64(b[i : i+8]))
+		if m == 0 {
+			continue
+		}
+		i += bits.TrailingZeros64(m) / 8
+		if b[i] != '"' {
+			return s.strFrom(start, i)
+		}
+		s.i = i + 1
+		return b[start:i], false, nil
+	}
+	return s.strFrom(start, start)
+}
+
+// strFrom is str for a string that begins at start and is plain up to i.
+func (s *scanner) strFrom(start, i int) (text []byte, escaped bool, err error) {
+	b := s.b
 	for {
 		for i+8 <= len(b) {
-			m := special(binary.LittleEndian.Uint64(b[i:]))
+			m := special(binary.LittleEndian.Uint64(b[i : i+8]))
 			if m != 0 {
 				i += bits.TrailingZeros64(m) / 8
 				break
@@ -303,14 +320,24 @@ func (s *scanner) str() (text []byte, escaped bool, err error) {
 		case c < 0x80:
 			i++
 		default:
-			r, n := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && n == 1 {
-				s.i = i
-				return nil, false, s.fail("invalid UTF-8")
+			if i, err = s.runes(i); err != nil {
+				return nil, false, err
 			}
-			i += n
 		}
 	}
+}
+
+// runes skips the characters beyond ASCII that begin at i.
+func (s *scanner) runes(i int) (int, error) {
+	for i < len(s.b) && s.b[i] >= 0x80 {
+		r, n := utf8.DecodeRune(s.b[i:])
+		if r == utf8.RuneError && n == 1 {
+			s.i = i
+			return i, s.fail("invalid UTF-8")
+		}
+		i += n
+	}
+	return i, nil
 }
 
 // escapeLen returns the length of the canonical escape that b begins with, or 0.

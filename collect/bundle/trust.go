@@ -114,8 +114,7 @@ func parseTrustLine(line string) (k trustedKey, err error) {
 
 // mayHaveOptions reports whether rest begins with options and not with a key type.
 func mayHaveOptions(rest string) bool {
-	w, _, err := word(rest)
-	return err == nil && !strings.HasPrefix(w, "ssh-") && !strings.HasPrefix(w, "ecdsa-") && !strings.HasPrefix(w, "sk-")
+	return rest != "" && !strings.HasPrefix(rest, "ssh-") && !strings.HasPrefix(rest, "ecdsa-") && !strings.HasPrefix(rest, "sk-")
 }
 
 // word cuts the first field off, in which quotes protect spaces.

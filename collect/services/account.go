@@ -1,6 +1,8 @@
 package services
 
 import (
+	"context"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
@@ -12,16 +14,15 @@ import (
 // Account collects whom AWS would contact about the account. Names and addresses are replaced at collection: the evidence is
 // that a contact is registered, not who it is.
 func Account() collect.Service {
-	alternate := collect.NewOp("account", "GetAlternateContact", (*account.Client).GetAlternateContact)
-	contact := func(name string, kind types.AlternateContactType) collect.Part[*account.Client, *collect.Session] {
-		return collect.Read(name, alternate, func(*collect.Session) *account.GetAlternateContactInput {
+	contact := func(name string, kind types.AlternateContactType) collect.Part[*collect.Session] {
+		return collect.Read(name, accountGetAlternateContact, func(*collect.Session) *account.GetAlternateContactInput {
 			return &account.GetAlternateContactInput{AlternateContactType: kind}
 		}, "ResourceNotFoundException")
 	}
 	return collect.Service{Name: "account", Kinds: []collect.Kind{
 		collect.Single(collect.Kind{Name: "account.contact", Scope: bundle.ScopeAccount},
-			func(cfg aws.Config) *account.Client { return account.NewFromConfig(cfg) }, accountSetting,
-			collect.Read("ContactInformation", collect.NewOp("account", "GetContactInformation", (*account.Client).GetContactInformation),
+			accountSetting,
+			collect.Read("ContactInformation", accountGetContactInformation,
 				func(*collect.Session) *account.GetContactInformationInput {
 					return &account.GetContactInformationInput{}
 				}),
@@ -34,3 +35,17 @@ func Account() collect.Service {
 
 // accountSetting names a setting of which an account has exactly one, and which has no ARN.
 func accountSetting(s *collect.Session) collect.ID { return collect.ID{ID: s.Account()} }
+
+func accountClient(cfg aws.Config) *account.Client { return account.NewFromConfig(cfg) }
+
+// The operations of this file.
+var (
+	accountGetAlternateContact = collect.NewOp("account", "GetAlternateContact",
+		func(ctx context.Context, cfg aws.Config, in *account.GetAlternateContactInput) (*account.GetAlternateContactOutput, error) {
+			return accountClient(cfg).GetAlternateContact(ctx, in)
+		})
+	accountGetContactInformation = collect.NewOp("account", "GetContactInformation",
+		func(ctx context.Context, cfg aws.Config, in *account.GetContactInformationInput) (*account.GetContactInformationOutput, error) {
+			return accountClient(cfg).GetContactInformation(ctx, in)
+		})
+)

@@ -1,6 +1,8 @@
 package services
 
 import (
+	"context"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -13,11 +15,7 @@ import (
 func CloudWatch() collect.Service {
 	return collect.Service{Name: "cloudwatch", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "cloudwatch.alarm", Scope: bundle.ScopeRegion, Item: "Alarm"},
-			func(cfg aws.Config) *cloudwatch.Client { return cloudwatch.NewFromConfig(cfg) },
-			collect.NewOp("cloudwatch", "DescribeAlarms", (*cloudwatch.Client).DescribeAlarms).
-				Paged(func(in *cloudwatch.DescribeAlarmsInput, out *cloudwatch.DescribeAlarmsOutput) (**string, *string) {
-					return &in.NextToken, out.NextToken
-				}),
+			cloudwatchDescribeAlarms,
 			cloudwatch.DescribeAlarmsInput{AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm}},
 			func(out *cloudwatch.DescribeAlarmsOutput) []types.MetricAlarm { return out.MetricAlarms },
 			func(_ *collect.Session, a types.MetricAlarm, _ bundle.From) collect.ID {
@@ -25,3 +23,15 @@ func CloudWatch() collect.Service {
 			}),
 	}}
 }
+
+func cloudwatchClient(cfg aws.Config) *cloudwatch.Client { return cloudwatch.NewFromConfig(cfg) }
+
+// The operations of this file.
+var (
+	cloudwatchDescribeAlarms = collect.NewOp("cloudwatch", "DescribeAlarms",
+		func(ctx context.Context, cfg aws.Config, in *cloudwatch.DescribeAlarmsInput) (*cloudwatch.DescribeAlarmsOutput, error) {
+			return cloudwatchClient(cfg).DescribeAlarms(ctx, in)
+		}).Paged(func(in *cloudwatch.DescribeAlarmsInput, out *cloudwatch.DescribeAlarmsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+)

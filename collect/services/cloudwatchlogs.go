@@ -1,6 +1,8 @@
 package services
 
 import (
+	"context"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -13,11 +15,7 @@ import (
 func CloudWatchLogs() collect.Service {
 	return collect.Service{Name: "logs", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "logs.metric-filter", Scope: bundle.ScopeRegion, Item: "MetricFilter"},
-			func(cfg aws.Config) *cloudwatchlogs.Client { return cloudwatchlogs.NewFromConfig(cfg) },
-			collect.NewOp("logs", "DescribeMetricFilters", (*cloudwatchlogs.Client).DescribeMetricFilters).
-				Paged(func(in *cloudwatchlogs.DescribeMetricFiltersInput, out *cloudwatchlogs.DescribeMetricFiltersOutput) (**string, *string) {
-					return &in.NextToken, out.NextToken
-				}),
+			logsDescribeMetricFilters,
 			cloudwatchlogs.DescribeMetricFiltersInput{},
 			func(out *cloudwatchlogs.DescribeMetricFiltersOutput) []types.MetricFilter { return out.MetricFilters },
 			func(_ *collect.Session, f types.MetricFilter, _ bundle.From) collect.ID {
@@ -25,3 +23,15 @@ func CloudWatchLogs() collect.Service {
 			}),
 	}}
 }
+
+func logsClient(cfg aws.Config) *cloudwatchlogs.Client { return cloudwatchlogs.NewFromConfig(cfg) }
+
+// The operations of this file.
+var (
+	logsDescribeMetricFilters = collect.NewOp("logs", "DescribeMetricFilters",
+		func(ctx context.Context, cfg aws.Config, in *cloudwatchlogs.DescribeMetricFiltersInput) (*cloudwatchlogs.DescribeMetricFiltersOutput, error) {
+			return logsClient(cfg).DescribeMetricFilters(ctx, in)
+		}).Paged(func(in *cloudwatchlogs.DescribeMetricFiltersInput, out *cloudwatchlogs.DescribeMetricFiltersOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+)

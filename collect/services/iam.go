@@ -1,6 +1,8 @@
 package services
 
 import (
+	"context"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
@@ -11,13 +13,12 @@ import (
 
 // IAM collects users, groups, roles, the policies in use, the account's settings and the credential report.
 func IAM() collect.Service {
-	summary := collect.NewOp("iam", "GetAccountSummary", (*iam.Client).GetAccountSummary).Shared()
-	accountSummary := collect.Read("Summary", summary, func(*collect.Session) *iam.GetAccountSummaryInput { return &iam.GetAccountSummaryInput{} })
+	accountSummary := collect.Read("Summary", iamGetAccountSummary, func(*collect.Session) *iam.GetAccountSummaryInput { return &iam.GetAccountSummaryInput{} })
 	report := newCredentialReport()
 	return collect.Service{Name: "iam", Kinds: []collect.Kind{
-		collect.Single(collect.Kind{Name: "iam.account-summary", Scope: bundle.ScopeAccount}, iamClient, accountSetting, accountSummary),
-		collect.Single(collect.Kind{Name: "iam.password-policy", Scope: bundle.ScopeAccount}, iamClient, accountSetting,
-			collect.Read("PasswordPolicy", collect.NewOp("iam", "GetAccountPasswordPolicy", (*iam.Client).GetAccountPasswordPolicy),
+		collect.Single(collect.Kind{Name: "iam.account-iamGetAccountSummary", Scope: bundle.ScopeAccount}, accountSetting, accountSummary),
+		collect.Single(collect.Kind{Name: "iam.password-policy", Scope: bundle.ScopeAccount}, accountSetting,
+			collect.Read("PasswordPolicy", iamGetAccountPasswordPolicy,
 				func(*collect.Session) *iam.GetAccountPasswordPolicyInput { return &iam.GetAccountPasswordPolicyInput{} },
 				"NoSuchEntity"),
 		),
@@ -35,18 +36,14 @@ func iamClient(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) }
 // iamPage is the page size that IAM is asked for: its largest.
 var iamPage = aws.Int32(1000)
 
-func iamRoot(report credentialReport, summary collect.Part[*iam.Client, *collect.Session]) collect.Kind {
-	devices := collect.NewOp("iam", "ListVirtualMFADevices", (*iam.Client).ListVirtualMFADevices).
-		Paged(func(in *iam.ListVirtualMFADevicesInput, out *iam.ListVirtualMFADevicesOutput) (**string, *string) {
-			return &in.Marker, out.Marker
-		})
-	return collect.Single(collect.Kind{Name: "iam.root", Scope: bundle.ScopeAccount}, iamClient,
+func iamRoot(report credentialReport, summary collect.Part[*collect.Session]) collect.Kind {
+	return collect.Single(collect.Kind{Name: "iam.root", Scope: bundle.ScopeAccount},
 		func(s *collect.Session) collect.ID {
 			return collect.ID{ID: "root", ARN: "arn:" + s.Partition() + ":iam::" + s.Account() + ":root"}
 		},
 		rowPart(report, func(*collect.Session) string { return "<root_account>" }),
 		summary,
-		collect.Read("VirtualMFADevices", devices,
+		collect.Read("VirtualMFADevices", iamListVirtualMFADevices,
 			func(*collect.Session) *iam.ListVirtualMFADevicesInput {
 				return &iam.ListVirtualMFADevicesInput{MaxItems: iamPage}
 			}),
@@ -54,68 +51,44 @@ func iamRoot(report credentialReport, summary collect.Part[*iam.Client, *collect
 }
 
 func iamUser(report credentialReport) collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.user", Scope: bundle.ScopeAccount, Tags: "Tags.Tags", Item: "User"}, iamClient,
-		collect.NewOp("iam", "ListUsers", (*iam.Client).ListUsers).
-			Paged(func(in *iam.ListUsersInput, out *iam.ListUsersOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+	return collect.Listed(collect.Kind{Name: "iam.user", Scope: bundle.ScopeAccount, Tags: "Tags.Tags", Item: "User"},
+		iamListUsers,
 		iam.ListUsersInput{MaxItems: iamPage},
 		func(out *iam.ListUsersOutput) []types.User { return out.Users },
 		func(_ *collect.Session, u types.User, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(u.UserName), ARN: aws.ToString(u.Arn)}
 		},
 		rowPart(report, func(u types.User) string { return aws.ToString(u.UserName) }),
-		collect.Read("MFADevices", collect.NewOp("iam", "ListMFADevices", (*iam.Client).ListMFADevices).
-			Paged(func(in *iam.ListMFADevicesInput, out *iam.ListMFADevicesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("MFADevices", iamListMFADevices,
 			func(u types.User) *iam.ListMFADevicesInput { return &iam.ListMFADevicesInput{UserName: u.UserName} }),
-		collect.Read("AccessKeys", collect.NewOp("iam", "ListAccessKeys", (*iam.Client).ListAccessKeys).
-			Paged(func(in *iam.ListAccessKeysInput, out *iam.ListAccessKeysOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("AccessKeys", iamListAccessKeys,
 			func(u types.User) *iam.ListAccessKeysInput { return &iam.ListAccessKeysInput{UserName: u.UserName} }),
-		collect.Read("LoginProfile", collect.NewOp("iam", "GetLoginProfile", (*iam.Client).GetLoginProfile),
+		collect.Read("LoginProfile", iamGetLoginProfile,
 			func(u types.User) *iam.GetLoginProfileInput { return &iam.GetLoginProfileInput{UserName: u.UserName} },
 			"NoSuchEntity"),
-		collect.Read("AttachedPolicies", collect.NewOp("iam", "ListAttachedUserPolicies", (*iam.Client).ListAttachedUserPolicies).
-			Paged(func(in *iam.ListAttachedUserPoliciesInput, out *iam.ListAttachedUserPoliciesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("AttachedPolicies", iamListAttachedUserPolicies,
 			func(u types.User) *iam.ListAttachedUserPoliciesInput {
 				return &iam.ListAttachedUserPoliciesInput{UserName: u.UserName}
 			}),
 		userInlinePolicies(),
-		collect.Read("Groups", collect.NewOp("iam", "ListGroupsForUser", (*iam.Client).ListGroupsForUser).
-			Paged(func(in *iam.ListGroupsForUserInput, out *iam.ListGroupsForUserOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("Groups", iamListGroupsForUser,
 			func(u types.User) *iam.ListGroupsForUserInput {
 				return &iam.ListGroupsForUserInput{UserName: u.UserName}
 			}),
-		collect.Read("Tags", collect.NewOp("iam", "ListUserTags", (*iam.Client).ListUserTags).
-			Paged(func(in *iam.ListUserTagsInput, out *iam.ListUserTagsOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("Tags", iamListUserTags,
 			func(u types.User) *iam.ListUserTagsInput { return &iam.ListUserTagsInput{UserName: u.UserName} }),
 	)
 }
 
 func iamGroup() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.group", Scope: bundle.ScopeAccount, Item: "Group"}, iamClient,
-		collect.NewOp("iam", "ListGroups", (*iam.Client).ListGroups).
-			Paged(func(in *iam.ListGroupsInput, out *iam.ListGroupsOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+	return collect.Listed(collect.Kind{Name: "iam.group", Scope: bundle.ScopeAccount, Item: "Group"},
+		iamListGroups,
 		iam.ListGroupsInput{MaxItems: iamPage},
 		func(out *iam.ListGroupsOutput) []types.Group { return out.Groups },
 		func(_ *collect.Session, g types.Group, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(g.GroupName), ARN: aws.ToString(g.Arn)}
 		},
-		collect.Read("AttachedPolicies", collect.NewOp("iam", "ListAttachedGroupPolicies", (*iam.Client).ListAttachedGroupPolicies).
-			Paged(func(in *iam.ListAttachedGroupPoliciesInput, out *iam.ListAttachedGroupPoliciesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("AttachedPolicies", iamListAttachedGroupPolicies,
 			func(g types.Group) *iam.ListAttachedGroupPoliciesInput {
 				return &iam.ListAttachedGroupPoliciesInput{GroupName: g.GroupName}
 			}),
@@ -124,45 +97,33 @@ func iamGroup() collect.Kind {
 }
 
 func iamRole() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.role", Scope: bundle.ScopeAccount, Tags: "Tags.Tags", Item: "Role"}, iamClient,
-		collect.NewOp("iam", "ListRoles", (*iam.Client).ListRoles).
-			Paged(func(in *iam.ListRolesInput, out *iam.ListRolesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+	return collect.Listed(collect.Kind{Name: "iam.role", Scope: bundle.ScopeAccount, Tags: "Tags.Tags", Item: "Role"},
+		iamListRoles,
 		iam.ListRolesInput{MaxItems: iamPage},
 		func(out *iam.ListRolesOutput) []types.Role { return out.Roles },
 		func(_ *collect.Session, r types.Role, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(r.RoleName), ARN: aws.ToString(r.Arn)}
 		},
-		collect.Read("AttachedPolicies", collect.NewOp("iam", "ListAttachedRolePolicies", (*iam.Client).ListAttachedRolePolicies).
-			Paged(func(in *iam.ListAttachedRolePoliciesInput, out *iam.ListAttachedRolePoliciesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("AttachedPolicies", iamListAttachedRolePolicies,
 			func(r types.Role) *iam.ListAttachedRolePoliciesInput {
 				return &iam.ListAttachedRolePoliciesInput{RoleName: r.RoleName}
 			}),
 		roleInlinePolicies(),
-		collect.Read("Tags", collect.NewOp("iam", "ListRoleTags", (*iam.Client).ListRoleTags).
-			Paged(func(in *iam.ListRoleTagsInput, out *iam.ListRoleTagsOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+		collect.Read("Tags", iamListRoleTags,
 			func(r types.Role) *iam.ListRoleTagsInput { return &iam.ListRoleTagsInput{RoleName: r.RoleName} }),
 	)
 }
 
 // iamPolicy collects the managed policies, AWS's own included, that are attached to at least one user, group or role.
 func iamPolicy() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.policy", Scope: bundle.ScopeAccount, Item: "Policy"}, iamClient,
-		collect.NewOp("iam", "ListPolicies", (*iam.Client).ListPolicies).
-			Paged(func(in *iam.ListPoliciesInput, out *iam.ListPoliciesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+	return collect.Listed(collect.Kind{Name: "iam.policy", Scope: bundle.ScopeAccount, Item: "Policy"},
+		iamListPolicies,
 		iam.ListPoliciesInput{MaxItems: iamPage, OnlyAttached: true, Scope: types.PolicyScopeTypeAll},
 		func(out *iam.ListPoliciesOutput) []types.Policy { return out.Policies },
 		func(_ *collect.Session, p types.Policy, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(p.Arn), ARN: aws.ToString(p.Arn)}
 		},
-		collect.Read("Document", collect.NewOp("iam", "GetPolicyVersion", (*iam.Client).GetPolicyVersion),
+		collect.Read("Document", iamGetPolicyVersion,
 			func(p types.Policy) *iam.GetPolicyVersionInput {
 				return &iam.GetPolicyVersionInput{PolicyArn: p.Arn, VersionId: p.DefaultVersionId}
 			}),
@@ -170,11 +131,8 @@ func iamPolicy() collect.Kind {
 }
 
 func iamServerCertificate() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.server-certificate", Scope: bundle.ScopeAccount, Item: "Certificate"}, iamClient,
-		collect.NewOp("iam", "ListServerCertificates", (*iam.Client).ListServerCertificates).
-			Paged(func(in *iam.ListServerCertificatesInput, out *iam.ListServerCertificatesOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}),
+	return collect.Listed(collect.Kind{Name: "iam.server-certificate", Scope: bundle.ScopeAccount, Item: "Certificate"},
+		iamListServerCertificates,
 		iam.ListServerCertificatesInput{MaxItems: iamPage},
 		func(out *iam.ListServerCertificatesOutput) []types.ServerCertificateMetadata {
 			return out.ServerCertificateMetadataList
@@ -183,3 +141,107 @@ func iamServerCertificate() collect.Kind {
 			return collect.ID{ID: aws.ToString(c.ServerCertificateName), ARN: aws.ToString(c.Arn)}
 		})
 }
+
+// The operations of this file.
+var (
+	iamGetAccountSummary = collect.NewOp("iam", "GetAccountSummary",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetAccountSummaryInput) (*iam.GetAccountSummaryOutput, error) {
+			return iamClient(cfg).GetAccountSummary(ctx, in)
+		}).Shared()
+	iamGetAccountPasswordPolicy = collect.NewOp("iam", "GetAccountPasswordPolicy",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetAccountPasswordPolicyInput) (*iam.GetAccountPasswordPolicyOutput, error) {
+			return iamClient(cfg).GetAccountPasswordPolicy(ctx, in)
+		})
+	iamListVirtualMFADevices = collect.NewOp("iam", "ListVirtualMFADevices",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListVirtualMFADevicesInput) (*iam.ListVirtualMFADevicesOutput, error) {
+			return iamClient(cfg).ListVirtualMFADevices(ctx, in)
+		}).Paged(func(in *iam.ListVirtualMFADevicesInput, out *iam.ListVirtualMFADevicesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListUsers = collect.NewOp("iam", "ListUsers",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListUsersInput) (*iam.ListUsersOutput, error) {
+			return iamClient(cfg).ListUsers(ctx, in)
+		}).Paged(func(in *iam.ListUsersInput, out *iam.ListUsersOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListMFADevices = collect.NewOp("iam", "ListMFADevices",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListMFADevicesInput) (*iam.ListMFADevicesOutput, error) {
+			return iamClient(cfg).ListMFADevices(ctx, in)
+		}).Paged(func(in *iam.ListMFADevicesInput, out *iam.ListMFADevicesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListAccessKeys = collect.NewOp("iam", "ListAccessKeys",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListAccessKeysInput) (*iam.ListAccessKeysOutput, error) {
+			return iamClient(cfg).ListAccessKeys(ctx, in)
+		}).Paged(func(in *iam.ListAccessKeysInput, out *iam.ListAccessKeysOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamGetLoginProfile = collect.NewOp("iam", "GetLoginProfile",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetLoginProfileInput) (*iam.GetLoginProfileOutput, error) {
+			return iamClient(cfg).GetLoginProfile(ctx, in)
+		})
+	iamListAttachedUserPolicies = collect.NewOp("iam", "ListAttachedUserPolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListAttachedUserPoliciesInput) (*iam.ListAttachedUserPoliciesOutput, error) {
+			return iamClient(cfg).ListAttachedUserPolicies(ctx, in)
+		}).Paged(func(in *iam.ListAttachedUserPoliciesInput, out *iam.ListAttachedUserPoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListGroupsForUser = collect.NewOp("iam", "ListGroupsForUser",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListGroupsForUserInput) (*iam.ListGroupsForUserOutput, error) {
+			return iamClient(cfg).ListGroupsForUser(ctx, in)
+		}).Paged(func(in *iam.ListGroupsForUserInput, out *iam.ListGroupsForUserOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListUserTags = collect.NewOp("iam", "ListUserTags",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListUserTagsInput) (*iam.ListUserTagsOutput, error) {
+			return iamClient(cfg).ListUserTags(ctx, in)
+		}).Paged(func(in *iam.ListUserTagsInput, out *iam.ListUserTagsOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListGroups = collect.NewOp("iam", "ListGroups",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListGroupsInput) (*iam.ListGroupsOutput, error) {
+			return iamClient(cfg).ListGroups(ctx, in)
+		}).Paged(func(in *iam.ListGroupsInput, out *iam.ListGroupsOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListAttachedGroupPolicies = collect.NewOp("iam", "ListAttachedGroupPolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListAttachedGroupPoliciesInput) (*iam.ListAttachedGroupPoliciesOutput, error) {
+			return iamClient(cfg).ListAttachedGroupPolicies(ctx, in)
+		}).Paged(func(in *iam.ListAttachedGroupPoliciesInput, out *iam.ListAttachedGroupPoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListRoles = collect.NewOp("iam", "ListRoles",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListRolesInput) (*iam.ListRolesOutput, error) {
+			return iamClient(cfg).ListRoles(ctx, in)
+		}).Paged(func(in *iam.ListRolesInput, out *iam.ListRolesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListAttachedRolePolicies = collect.NewOp("iam", "ListAttachedRolePolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListAttachedRolePoliciesInput) (*iam.ListAttachedRolePoliciesOutput, error) {
+			return iamClient(cfg).ListAttachedRolePolicies(ctx, in)
+		}).Paged(func(in *iam.ListAttachedRolePoliciesInput, out *iam.ListAttachedRolePoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListRoleTags = collect.NewOp("iam", "ListRoleTags",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListRoleTagsInput) (*iam.ListRoleTagsOutput, error) {
+			return iamClient(cfg).ListRoleTags(ctx, in)
+		}).Paged(func(in *iam.ListRoleTagsInput, out *iam.ListRoleTagsOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamListPolicies = collect.NewOp("iam", "ListPolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListPoliciesInput) (*iam.ListPoliciesOutput, error) {
+			return iamClient(cfg).ListPolicies(ctx, in)
+		}).Paged(func(in *iam.ListPoliciesInput, out *iam.ListPoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamGetPolicyVersion = collect.NewOp("iam", "GetPolicyVersion",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetPolicyVersionInput) (*iam.GetPolicyVersionOutput, error) {
+			return iamClient(cfg).GetPolicyVersion(ctx, in)
+		})
+	iamListServerCertificates = collect.NewOp("iam", "ListServerCertificates",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListServerCertificatesInput) (*iam.ListServerCertificatesOutput, error) {
+			return iamClient(cfg).ListServerCertificates(ctx, in)
+		}).Paged(func(in *iam.ListServerCertificatesInput, out *iam.ListServerCertificatesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+)

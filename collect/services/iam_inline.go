@@ -22,22 +22,17 @@ type InlinePolicy struct {
 	PolicyDocument *string
 }
 
-func userInlinePolicies() collect.Part[*iam.Client, types.User] {
-	list := collect.NewOp("iam", "ListUserPolicies", (*iam.Client).ListUserPolicies).
-		Paged(func(in *iam.ListUserPoliciesInput, out *iam.ListUserPoliciesOutput) (**string, *string) {
-			return &in.Marker, out.Marker
-		})
-	get := collect.NewOp("iam", "GetUserPolicy", (*iam.Client).GetUserPolicy)
-	return inlinePolicies(list.Operation, get.Operation,
-		func(ctx context.Context, s *collect.Session, c *iam.Client, u types.User) ([]string, []string, *collect.Failure) {
-			out, calls, f := collect.Get(ctx, s, c, list, &iam.ListUserPoliciesInput{UserName: u.UserName})
+func userInlinePolicies() collect.Part[types.User] {
+	return inlinePolicies(iamListUserPolicies.Operation, iamGetUserPolicy.Operation,
+		func(ctx context.Context, s *collect.Session, u types.User) ([]string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, iamListUserPolicies, &iam.ListUserPoliciesInput{UserName: u.UserName})
 			if f != nil {
 				return nil, calls, f
 			}
 			return out.PolicyNames, calls, nil
 		},
-		func(ctx context.Context, s *collect.Session, c *iam.Client, u types.User, name string) (*string, []string, *collect.Failure) {
-			out, calls, f := collect.Get(ctx, s, c, get, &iam.GetUserPolicyInput{UserName: u.UserName, PolicyName: &name})
+		func(ctx context.Context, s *collect.Session, u types.User, name string) (*string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, iamGetUserPolicy, &iam.GetUserPolicyInput{UserName: u.UserName, PolicyName: &name})
 			if f != nil {
 				return nil, calls, f
 			}
@@ -45,22 +40,17 @@ func userInlinePolicies() collect.Part[*iam.Client, types.User] {
 		})
 }
 
-func groupInlinePolicies() collect.Part[*iam.Client, types.Group] {
-	list := collect.NewOp("iam", "ListGroupPolicies", (*iam.Client).ListGroupPolicies).
-		Paged(func(in *iam.ListGroupPoliciesInput, out *iam.ListGroupPoliciesOutput) (**string, *string) {
-			return &in.Marker, out.Marker
-		})
-	get := collect.NewOp("iam", "GetGroupPolicy", (*iam.Client).GetGroupPolicy)
-	return inlinePolicies(list.Operation, get.Operation,
-		func(ctx context.Context, s *collect.Session, c *iam.Client, g types.Group) ([]string, []string, *collect.Failure) {
-			out, calls, f := collect.Get(ctx, s, c, list, &iam.ListGroupPoliciesInput{GroupName: g.GroupName})
+func groupInlinePolicies() collect.Part[types.Group] {
+	return inlinePolicies(iamListGroupPolicies.Operation, iamGetGroupPolicy.Operation,
+		func(ctx context.Context, s *collect.Session, g types.Group) ([]string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, iamListGroupPolicies, &iam.ListGroupPoliciesInput{GroupName: g.GroupName})
 			if f != nil {
 				return nil, calls, f
 			}
 			return out.PolicyNames, calls, nil
 		},
-		func(ctx context.Context, s *collect.Session, c *iam.Client, g types.Group, name string) (*string, []string, *collect.Failure) {
-			out, calls, f := collect.Get(ctx, s, c, get, &iam.GetGroupPolicyInput{GroupName: g.GroupName, PolicyName: &name})
+		func(ctx context.Context, s *collect.Session, g types.Group, name string) (*string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, iamGetGroupPolicy, &iam.GetGroupPolicyInput{GroupName: g.GroupName, PolicyName: &name})
 			if f != nil {
 				return nil, calls, f
 			}
@@ -68,22 +58,17 @@ func groupInlinePolicies() collect.Part[*iam.Client, types.Group] {
 		})
 }
 
-func roleInlinePolicies() collect.Part[*iam.Client, types.Role] {
-	list := collect.NewOp("iam", "ListRolePolicies", (*iam.Client).ListRolePolicies).
-		Paged(func(in *iam.ListRolePoliciesInput, out *iam.ListRolePoliciesOutput) (**string, *string) {
-			return &in.Marker, out.Marker
-		})
-	get := collect.NewOp("iam", "GetRolePolicy", (*iam.Client).GetRolePolicy)
-	return inlinePolicies(list.Operation, get.Operation,
-		func(ctx context.Context, s *collect.Session, c *iam.Client, r types.Role) ([]string, []string, *collect.Failure) {
-			out, calls, f := collect.Get(ctx, s, c, list, &iam.ListRolePoliciesInput{RoleName: r.RoleName})
+func roleInlinePolicies() collect.Part[types.Role] {
+	return inlinePolicies(iamListRolePolicies.Operation, iamGetRolePolicy.Operation,
+		func(ctx context.Context, s *collect.Session, r types.Role) ([]string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, iamListRolePolicies, &iam.ListRolePoliciesInput{RoleName: r.RoleName})
 			if f != nil {
 				return nil, calls, f
 			}
 			return out.PolicyNames, calls, nil
 		},
-		func(ctx context.Context, s *collect.Session, c *iam.Client, r types.Role, name string) (*string, []string, *collect.Failure) {
-			out, calls, f := collect.Get(ctx, s, c, get, &iam.GetRolePolicyInput{RoleName: r.RoleName, PolicyName: &name})
+		func(ctx context.Context, s *collect.Session, r types.Role, name string) (*string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, iamGetRolePolicy, &iam.GetRolePolicyInput{RoleName: r.RoleName, PolicyName: &name})
 			if f != nil {
 				return nil, calls, f
 			}
@@ -94,17 +79,17 @@ func roleInlinePolicies() collect.Part[*iam.Client, types.Role] {
 // inlinePolicies reads the names and then each document. If one of the calls fails the whole part is a gap: a policy that was
 // not seen could be the one that matters.
 func inlinePolicies[S any](list, get collect.Operation,
-	names func(context.Context, *collect.Session, *iam.Client, S) ([]string, []string, *collect.Failure),
-	document func(context.Context, *collect.Session, *iam.Client, S, string) (*string, []string, *collect.Failure),
-) collect.Part[*iam.Client, S] {
-	read := func(ctx context.Context, s *collect.Session, c *iam.Client, owner S) bundle.Part {
-		all, calls, f := names(ctx, s, c, owner)
+	names func(context.Context, *collect.Session, S) ([]string, []string, *collect.Failure),
+	document func(context.Context, *collect.Session, S, string) (*string, []string, *collect.Failure),
+) collect.Part[S] {
+	read := func(ctx context.Context, s *collect.Session, owner S) bundle.Part {
+		all, calls, f := names(ctx, s, owner)
 		if f != nil {
 			return f.Part(calls)
 		}
 		data := InlinePolicies{Policies: []InlinePolicy{}}
 		for _, name := range all {
-			doc, more, f := document(ctx, s, c, owner, name)
+			doc, more, f := document(ctx, s, owner, name)
 			calls = append(calls, more...)
 			if f != nil {
 				return f.Part(calls)
@@ -115,3 +100,37 @@ func inlinePolicies[S any](list, get collect.Operation,
 	}
 	return collect.Custom[InlinePolicies]("InlinePolicies", []collect.Operation{list, get}, read)
 }
+
+// The operations of this file.
+var (
+	iamListUserPolicies = collect.NewOp("iam", "ListUserPolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListUserPoliciesInput) (*iam.ListUserPoliciesOutput, error) {
+			return iamClient(cfg).ListUserPolicies(ctx, in)
+		}).Paged(func(in *iam.ListUserPoliciesInput, out *iam.ListUserPoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamGetUserPolicy = collect.NewOp("iam", "GetUserPolicy",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetUserPolicyInput) (*iam.GetUserPolicyOutput, error) {
+			return iamClient(cfg).GetUserPolicy(ctx, in)
+		})
+	iamListGroupPolicies = collect.NewOp("iam", "ListGroupPolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListGroupPoliciesInput) (*iam.ListGroupPoliciesOutput, error) {
+			return iamClient(cfg).ListGroupPolicies(ctx, in)
+		}).Paged(func(in *iam.ListGroupPoliciesInput, out *iam.ListGroupPoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamGetGroupPolicy = collect.NewOp("iam", "GetGroupPolicy",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetGroupPolicyInput) (*iam.GetGroupPolicyOutput, error) {
+			return iamClient(cfg).GetGroupPolicy(ctx, in)
+		})
+	iamListRolePolicies = collect.NewOp("iam", "ListRolePolicies",
+		func(ctx context.Context, cfg aws.Config, in *iam.ListRolePoliciesInput) (*iam.ListRolePoliciesOutput, error) {
+			return iamClient(cfg).ListRolePolicies(ctx, in)
+		}).Paged(func(in *iam.ListRolePoliciesInput, out *iam.ListRolePoliciesOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	iamGetRolePolicy = collect.NewOp("iam", "GetRolePolicy",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetRolePolicyInput) (*iam.GetRolePolicyOutput, error) {
+			return iamClient(cfg).GetRolePolicy(ctx, in)
+		})
+)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
@@ -50,20 +51,20 @@ type CredentialReportRow struct {
 
 // reportWaits are the pauses between two questions whether the report is ready; IAM usually needs a few seconds.
 var reportWaits = []time.Duration{
-	200 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 2 * time.Second, 4 * time.Second,
+	100 * time.Millisecond, 400 * time.Millisecond, time.Second, 2 * time.Second, 2 * time.Second, 4 * time.Second,
 	5 * time.Second, 5 * time.Second, 10 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second,
 }
 
 // credentialReport makes and reads the report, once for all parts of an account that show a row of it.
 type credentialReport struct {
-	generate collect.Op[*iam.Client, iam.GenerateCredentialReportInput, iam.GenerateCredentialReportOutput, iam.Options]
-	get      collect.Op[*iam.Client, iam.GetCredentialReportInput, iam.GetCredentialReportOutput, iam.Options]
+	generate collect.Op[iam.GenerateCredentialReportInput, iam.GenerateCredentialReportOutput]
+	get      collect.Op[iam.GetCredentialReportInput, iam.GetCredentialReportOutput]
 }
 
 func newCredentialReport() credentialReport {
 	return credentialReport{
-		generate: collect.NewOp("iam", "GenerateCredentialReport", (*iam.Client).GenerateCredentialReport),
-		get:      collect.NewOp("iam", "GetCredentialReport", (*iam.Client).GetCredentialReport),
+		generate: iamGenerateCredentialReport,
+		get:      iamGetCredentialReport,
 	}
 }
 
@@ -78,9 +79,9 @@ type reportAnswer struct {
 
 // rowPart is the row of the report about the user that name gives for an item. A report without that row is a gap: it was made
 // before the user was.
-func rowPart[S any](r credentialReport, name func(S) string) collect.Part[*iam.Client, S] {
-	read := func(ctx context.Context, s *collect.Session, c *iam.Client, item S) bundle.Part {
-		a := collect.Once(s, "credential report", func() *reportAnswer { return r.fetch(ctx, s, c) })
+func rowPart[S any](r credentialReport, name func(S) string) collect.Part[S] {
+	read := func(ctx context.Context, s *collect.Session, item S) bundle.Part {
+		a := collect.Once(s, "credential report", func() *reportAnswer { return r.fetch(ctx, s) })
 		switch row, ok := a.rows[name(item)]; {
 		case a.failure != nil:
 			return a.failure.Part(a.calls)
@@ -102,10 +103,10 @@ func rowPart[S any](r credentialReport, name func(S) string) collect.Part[*iam.C
 }
 
 // fetch asks for a report until IAM says that it is complete, and reads it.
-func (r credentialReport) fetch(ctx context.Context, s *collect.Session, c *iam.Client) *reportAnswer {
+func (r credentialReport) fetch(ctx context.Context, s *collect.Session) *reportAnswer {
 	a := &reportAnswer{}
 	for i := 0; ; i++ {
-		out, calls, f := collect.Get(ctx, s, c, r.generate, &iam.GenerateCredentialReportInput{})
+		out, calls, f := collect.Get(ctx, s, r.generate, &iam.GenerateCredentialReportInput{})
 		a.calls = append(a.calls, calls...)
 		if a.failure = f; f != nil {
 			return a
@@ -122,7 +123,7 @@ func (r credentialReport) fetch(ctx context.Context, s *collect.Session, c *iam.
 		case <-time.After(reportWaits[i]):
 		}
 	}
-	out, calls, f := collect.Get(ctx, s, c, r.get, &iam.GetCredentialReportInput{})
+	out, calls, f := collect.Get(ctx, s, r.get, &iam.GetCredentialReportInput{})
 	a.calls = append(a.calls, calls...)
 	if a.failure = f; f != nil {
 		return a
@@ -151,3 +152,15 @@ func parseReport(content []byte) (map[string]map[string]string, error) {
 	}
 	return rows, nil
 }
+
+// The operations of this file.
+var (
+	iamGenerateCredentialReport = collect.NewOp("iam", "GenerateCredentialReport",
+		func(ctx context.Context, cfg aws.Config, in *iam.GenerateCredentialReportInput) (*iam.GenerateCredentialReportOutput, error) {
+			return iamClient(cfg).GenerateCredentialReport(ctx, in)
+		})
+	iamGetCredentialReport = collect.NewOp("iam", "GetCredentialReport",
+		func(ctx context.Context, cfg aws.Config, in *iam.GetCredentialReportInput) (*iam.GetCredentialReportOutput, error) {
+			return iamClient(cfg).GetCredentialReport(ctx, in)
+		})
+)

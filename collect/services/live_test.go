@@ -8,13 +8,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/auditpack/auditpack/collect"
@@ -115,22 +115,25 @@ func (s *snapshot) gaps() []string {
 	return out
 }
 
+// moving matches what the emulator answers anew each time: the time of the question.
+var moving = regexp.MustCompile(`"(GeneratedTime|LatestRestorableTime|LatestDeliveryTime|LatestDeliveryAttemptTime)":"[^"]*"`)
+
 // data returns the data of every part that was seen.
 func (s *snapshot) data() map[string]string {
 	out := map[string]string{}
 	for name, a := range s.artifacts {
 		for part, p := range a.Parts {
 			if p.State != bundle.StateGap {
-				out[name+" "+part] = string(p.State) + p.Code + string(p.Data)
+				out[name+" "+part] = string(p.State) + p.Code + moving.ReplaceAllString(string(p.Data), "")
 			}
 		}
 	}
 	return out
 }
 
-// account seeds an emulated account and returns a proxy in front of it. Without an emulator the test is skipped by name, and
+// emulatedAccount seeds an emulated account and returns a proxy in front of it. Without an emulator the test is skipped by name, and
 // fails where CI=true.
-func account(t *testing.T) *testbed.Proxy {
+func emulatedAccount(t *testing.T) *testbed.Proxy {
 	t.Helper()
 	if path, err := testbed.FindEmulator(); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -172,7 +175,7 @@ var regions = []string{"eu-west-1", "us-east-1"}
 
 // TestLive collects a small account from the emulator: everything, in pages, with everything denied in turn, and interrupted.
 func TestLive(t *testing.T) {
-	p := account(t)
+	p := emulatedAccount(t)
 	cassette := testbed.NewCassette(p.Client())
 	whole := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: cassette}, Regions: regions})
 
@@ -208,8 +211,9 @@ func TestLive(t *testing.T) {
 	t.Run("region closed", func(t *testing.T) { regionClosed(t, cassette) })
 	t.Run("answers of all kinds", func(t *testing.T) { broken(t, cassette, whole) })
 	t.Run("regions unknown", func(t *testing.T) {
-		replay := cassette.Replay(testbed.Fault{Service: "ec2", Operation: "DescribeRegions", Do: testbed.Deny()})
-		s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "eu-west-1", HTTPClient: replay}, Services: []collect.Service{KMS()}})
+		p.Inject(testbed.Fault{Service: "ec2", Operation: "DescribeRegions", Do: testbed.Deny()})
+		defer p.Heal()
+		s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "eu-west-1", HTTPClient: p.Client()}, Services: []collect.Service{KMS()}})
 		if !slices.Equal(s.run.Regions, []string{"eu-west-1"}) {
 			t.Errorf("regions %v, want the configured one", s.run.Regions)
 		}
@@ -294,7 +298,8 @@ func chain(t *testing.T, s *snapshot) {
 			}
 			for _, id := range p.Calls {
 				c, ok := s.calls[id]
-				if !ok || c.Account != a.Account || c.Caller == "" || c.RequestID == "" || c.AWSDate == "" {
+				made := c.Service == "account" || c.Service == "securityhub" // answers of the test bed, without request ids
+				if !ok || c.Account != a.Account || c.Caller == "" || c.RequestID == "" && !made || c.AWSDate == "" {
 					t.Errorf("%s %s cites call %s: %+v", name, part, id, c)
 				}
 				if op := c.Service + ":" + c.Operation; !slices.Contains(kinds[a.Kind+" "+part], op) {
@@ -360,29 +365,32 @@ func denied(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 		if service == "sts" {
 			continue // without an identity there is no account
 		}
-		replay := cassette.Replay(testbed.Fault{Service: service, Operation: operation, Do: testbed.Deny()})
-		s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions})
-		if misses := replay.Misses(); len(misses) > 0 {
-			t.Errorf("%s: %v were not recorded", name, misses)
-		}
-		if replay.Hits() == 0 || s.result.Gaps == 0 || len(s.result.Actions) == 0 {
-			t.Errorf("%s denied: %d hits, result %+v, want gaps and the action that opens them", name, replay.Hits(), s.result)
-		}
-		for part, data := range s.data() {
-			if all[part] != data {
-				t.Errorf("%s denied: %s is %s, want %s", name, part, data, all[part])
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			replay := cassette.Replay(testbed.Fault{Service: service, Operation: operation, Do: testbed.Deny()})
+			s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions})
+			if misses := replay.Misses(); len(misses) > 0 {
+				t.Errorf("%v were not recorded", misses)
 			}
-		}
-		for key, a := range whole.artifacts {
-			if _, there := s.artifacts[key]; !there && s.populations[a.Kind+" "+a.Region].Status == bundle.StatusComplete {
-				t.Errorf("%s denied: %s vanished from a complete population", name, key)
+			if replay.Hits() == 0 || s.result.Gaps == 0 || len(s.result.Actions) == 0 {
+				t.Errorf("%d hits, result %+v, want gaps and the action that opens them", replay.Hits(), s.result)
 			}
-		}
-		for key, p := range s.populations {
-			if p.Status == bundle.StatusComplete && p.Count != whole.populations[key].Count {
-				t.Errorf("%s denied: population %s is complete with %d, want %d", name, key, p.Count, whole.populations[key].Count)
+			for part, data := range s.data() {
+				if all[part] != data {
+					t.Errorf("%s is %s, want %s", part, data, all[part])
+				}
 			}
-		}
+			for key, a := range whole.artifacts {
+				if _, there := s.artifacts[key]; !there && s.populations[a.Kind+" "+a.Region].Status == bundle.StatusComplete {
+					t.Errorf("%s vanished from a complete population", key)
+				}
+			}
+			for key, p := range s.populations {
+				if p.Status == bundle.StatusComplete && p.Count != whole.populations[key].Count {
+					t.Errorf("population %s is complete with %d, want %d", key, p.Count, whole.populations[key].Count)
+				}
+			}
+		})
 	}
 }
 
@@ -415,7 +423,11 @@ func broken(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 	all := whole.data()
 	for name, action := range faults {
 		replay := cassette.Replay(testbed.Fault{Do: action, Match: func(r *testbed.Request) bool { return r.Service != "sts" }})
-		s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions})
+		o := collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions}
+		if name == "throttled" {
+			o.Services = []collect.Service{S3(), KMS(), SNS(), CloudTrail()} // the pacer takes seconds over each call that follows another
+		}
+		s := take(t, t.Context(), o)
 		for part, data := range s.data() {
 			t.Errorf("%s: %s was seen: %s, want %s", name, part, data, all[part])
 		}
@@ -462,5 +474,4 @@ func roles(t *testing.T, p *testbed.Proxy) {
 	if s.result.Gaps == 0 {
 		t.Error("no gaps, want those of the account that cannot be entered")
 	}
-	_ = aws.String
 }

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,48 +15,44 @@ import (
 // S3 collects buckets. The list names the buckets of all regions; what a bucket is configured to do must be asked in the
 // bucket's own region.
 func S3() collect.Service {
-	list := collect.NewOp("s3", "ListBuckets", (*s3.Client).ListBuckets, "s3:ListAllMyBuckets").
-		Paged(func(in *s3.ListBucketsInput, out *s3.ListBucketsOutput) (**string, *string) {
-			return &in.ContinuationToken, out.ContinuationToken
-		})
-	location := collect.Read("Location", collect.NewOp("s3", "GetBucketLocation", (*s3.Client).GetBucketLocation),
+	location := collect.Read("Location", s3GetBucketLocation,
 		func(b types.Bucket) *s3.GetBucketLocationInput { return &s3.GetBucketLocationInput{Bucket: b.Name} })
 	return collect.Service{Name: "s3", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "s3.bucket", Scope: bundle.ScopeAccount, Tags: "Tags.TagSet", Item: "Bucket"},
-			s3Client, list, s3.ListBucketsInput{MaxBuckets: aws.Int32(1000)},
+			s3ListBuckets, s3.ListBucketsInput{MaxBuckets: aws.Int32(1000)},
 			func(out *s3.ListBucketsOutput) []types.Bucket { return out.Buckets },
 			func(s *collect.Session, b types.Bucket, _ bundle.From) collect.ID {
 				return collect.ID{ID: aws.ToString(b.Name), ARN: "arn:" + s.Partition() + ":s3:::" + aws.ToString(b.Name)}
 			},
 			location.Locates(bucketRegion),
-			collect.Read("Encryption", collect.NewOp("s3", "GetBucketEncryption", (*s3.Client).GetBucketEncryption, "s3:GetEncryptionConfiguration"),
+			collect.Read("Encryption", s3GetBucketEncryption,
 				func(b types.Bucket) *s3.GetBucketEncryptionInput { return &s3.GetBucketEncryptionInput{Bucket: b.Name} },
 				"ServerSideEncryptionConfigurationNotFoundError"),
-			collect.Read("PublicAccessBlock", collect.NewOp("s3", "GetPublicAccessBlock", (*s3.Client).GetPublicAccessBlock, "s3:GetBucketPublicAccessBlock"),
+			collect.Read("PublicAccessBlock", s3GetPublicAccessBlock,
 				func(b types.Bucket) *s3.GetPublicAccessBlockInput {
 					return &s3.GetPublicAccessBlockInput{Bucket: b.Name}
 				},
 				"NoSuchPublicAccessBlockConfiguration"),
-			collect.Read("Policy", collect.NewOp("s3", "GetBucketPolicy", (*s3.Client).GetBucketPolicy),
+			collect.Read("Policy", s3GetBucketPolicy,
 				func(b types.Bucket) *s3.GetBucketPolicyInput { return &s3.GetBucketPolicyInput{Bucket: b.Name} },
 				"NoSuchBucketPolicy"),
-			collect.Read("PolicyStatus", collect.NewOp("s3", "GetBucketPolicyStatus", (*s3.Client).GetBucketPolicyStatus),
+			collect.Read("PolicyStatus", s3GetBucketPolicyStatus,
 				func(b types.Bucket) *s3.GetBucketPolicyStatusInput {
 					return &s3.GetBucketPolicyStatusInput{Bucket: b.Name}
 				},
 				"NoSuchBucketPolicy"),
-			collect.Read("Acl", collect.NewOp("s3", "GetBucketAcl", (*s3.Client).GetBucketAcl),
+			collect.Read("Acl", s3GetBucketAcl,
 				func(b types.Bucket) *s3.GetBucketAclInput { return &s3.GetBucketAclInput{Bucket: b.Name} }),
-			collect.Read("Versioning", collect.NewOp("s3", "GetBucketVersioning", (*s3.Client).GetBucketVersioning),
+			collect.Read("Versioning", s3GetBucketVersioning,
 				func(b types.Bucket) *s3.GetBucketVersioningInput { return &s3.GetBucketVersioningInput{Bucket: b.Name} }),
-			collect.Read("Logging", collect.NewOp("s3", "GetBucketLogging", (*s3.Client).GetBucketLogging),
+			collect.Read("Logging", s3GetBucketLogging,
 				func(b types.Bucket) *s3.GetBucketLoggingInput { return &s3.GetBucketLoggingInput{Bucket: b.Name} }),
-			collect.Read("OwnershipControls", collect.NewOp("s3", "GetBucketOwnershipControls", (*s3.Client).GetBucketOwnershipControls),
+			collect.Read("OwnershipControls", s3GetBucketOwnershipControls,
 				func(b types.Bucket) *s3.GetBucketOwnershipControlsInput {
 					return &s3.GetBucketOwnershipControlsInput{Bucket: b.Name}
 				},
 				"OwnershipControlsNotFoundError"),
-			collect.Read("Tags", collect.NewOp("s3", "GetBucketTagging", (*s3.Client).GetBucketTagging),
+			collect.Read("Tags", s3GetBucketTagging,
 				func(b types.Bucket) *s3.GetBucketTaggingInput { return &s3.GetBucketTaggingInput{Bucket: b.Name} },
 				"NoSuchTagSet"),
 		),
@@ -88,3 +85,54 @@ func bucketRegion(b types.Bucket, p bundle.Part) string {
 	}
 	return out.LocationConstraint
 }
+
+// The operations of this file.
+var (
+	s3ListBuckets = collect.NewOp("s3", "ListBuckets",
+		func(ctx context.Context, cfg aws.Config, in *s3.ListBucketsInput) (*s3.ListBucketsOutput, error) {
+			return s3Client(cfg).ListBuckets(ctx, in)
+		}, "s3:ListAllMyBuckets").
+		Paged(func(in *s3.ListBucketsInput, out *s3.ListBucketsOutput) (**string, *string) {
+			return &in.ContinuationToken, out.ContinuationToken
+		})
+	s3GetBucketLocation = collect.NewOp("s3", "GetBucketLocation",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketLocationInput) (*s3.GetBucketLocationOutput, error) {
+			return s3Client(cfg).GetBucketLocation(ctx, in)
+		})
+	s3GetBucketEncryption = collect.NewOp("s3", "GetBucketEncryption",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketEncryptionInput) (*s3.GetBucketEncryptionOutput, error) {
+			return s3Client(cfg).GetBucketEncryption(ctx, in)
+		}, "s3:GetEncryptionConfiguration")
+	s3GetPublicAccessBlock = collect.NewOp("s3", "GetPublicAccessBlock",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetPublicAccessBlockInput) (*s3.GetPublicAccessBlockOutput, error) {
+			return s3Client(cfg).GetPublicAccessBlock(ctx, in)
+		}, "s3:GetBucketPublicAccessBlock")
+	s3GetBucketPolicy = collect.NewOp("s3", "GetBucketPolicy",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketPolicyInput) (*s3.GetBucketPolicyOutput, error) {
+			return s3Client(cfg).GetBucketPolicy(ctx, in)
+		})
+	s3GetBucketPolicyStatus = collect.NewOp("s3", "GetBucketPolicyStatus",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketPolicyStatusInput) (*s3.GetBucketPolicyStatusOutput, error) {
+			return s3Client(cfg).GetBucketPolicyStatus(ctx, in)
+		})
+	s3GetBucketAcl = collect.NewOp("s3", "GetBucketAcl",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketAclInput) (*s3.GetBucketAclOutput, error) {
+			return s3Client(cfg).GetBucketAcl(ctx, in)
+		})
+	s3GetBucketVersioning = collect.NewOp("s3", "GetBucketVersioning",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketVersioningInput) (*s3.GetBucketVersioningOutput, error) {
+			return s3Client(cfg).GetBucketVersioning(ctx, in)
+		})
+	s3GetBucketLogging = collect.NewOp("s3", "GetBucketLogging",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketLoggingInput) (*s3.GetBucketLoggingOutput, error) {
+			return s3Client(cfg).GetBucketLogging(ctx, in)
+		})
+	s3GetBucketOwnershipControls = collect.NewOp("s3", "GetBucketOwnershipControls",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketOwnershipControlsInput) (*s3.GetBucketOwnershipControlsOutput, error) {
+			return s3Client(cfg).GetBucketOwnershipControls(ctx, in)
+		})
+	s3GetBucketTagging = collect.NewOp("s3", "GetBucketTagging",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketTaggingInput) (*s3.GetBucketTaggingOutput, error) {
+			return s3Client(cfg).GetBucketTagging(ctx, in)
+		})
+)

@@ -1,6 +1,8 @@
 package services
 
 import (
+	"context"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/securityhub"
 
@@ -17,8 +19,7 @@ func SecurityHub() collect.Service {
 			Name: "securityhub.hub", Scope: bundle.ScopeRegion, Item: "Hub",
 			Empty: []collect.Says{{Code: "InvalidAccessException", Message: "not subscribed"}, {Code: "ResourceNotFoundException"}},
 		},
-			func(cfg aws.Config) *securityhub.Client { return securityhub.NewFromConfig(cfg) },
-			collect.NewOp("securityhub", "DescribeHub", (*securityhub.Client).DescribeHub),
+			securityhubDescribeHub,
 			securityhub.DescribeHubInput{},
 			func(out *securityhub.DescribeHubOutput) []securityhub.DescribeHubOutput {
 				return []securityhub.DescribeHubOutput{*out}
@@ -26,13 +27,26 @@ func SecurityHub() collect.Service {
 			func(_ *collect.Session, h securityhub.DescribeHubOutput, _ bundle.From) collect.ID {
 				return collect.ID{ID: "default", ARN: aws.ToString(h.HubArn)}
 			},
-			collect.Read("EnabledStandards", collect.NewOp("securityhub", "GetEnabledStandards", (*securityhub.Client).GetEnabledStandards).
-				Paged(func(in *securityhub.GetEnabledStandardsInput, out *securityhub.GetEnabledStandardsOutput) (**string, *string) {
-					return &in.NextToken, out.NextToken
-				}),
+			collect.Read("EnabledStandards", securityhubGetEnabledStandards,
 				func(securityhub.DescribeHubOutput) *securityhub.GetEnabledStandardsInput {
 					return &securityhub.GetEnabledStandardsInput{}
 				}),
 		),
 	}}
 }
+
+func securityhubClient(cfg aws.Config) *securityhub.Client { return securityhub.NewFromConfig(cfg) }
+
+// The operations of this file.
+var (
+	securityhubDescribeHub = collect.NewOp("securityhub", "DescribeHub",
+		func(ctx context.Context, cfg aws.Config, in *securityhub.DescribeHubInput) (*securityhub.DescribeHubOutput, error) {
+			return securityhubClient(cfg).DescribeHub(ctx, in)
+		})
+	securityhubGetEnabledStandards = collect.NewOp("securityhub", "GetEnabledStandards",
+		func(ctx context.Context, cfg aws.Config, in *securityhub.GetEnabledStandardsInput) (*securityhub.GetEnabledStandardsOutput, error) {
+			return securityhubClient(cfg).GetEnabledStandards(ctx, in)
+		}).Paged(func(in *securityhub.GetEnabledStandardsInput, out *securityhub.GetEnabledStandardsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+)

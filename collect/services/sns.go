@@ -1,6 +1,7 @@
 package services
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -15,28 +16,20 @@ import (
 // SNS collects topics and who is subscribed to them. Web addresses among the endpoints often carry a token and are replaced
 // at collection.
 func SNS() collect.Service {
-	topics := collect.NewOp("sns", "ListTopics", (*sns.Client).ListTopics).
-		Paged(func(in *sns.ListTopicsInput, out *sns.ListTopicsOutput) (**string, *string) {
-			return &in.NextToken, out.NextToken
-		})
-	subscriptions := collect.NewOp("sns", "ListSubscriptions", (*sns.Client).ListSubscriptions).
-		Paged(func(in *sns.ListSubscriptionsInput, out *sns.ListSubscriptionsOutput) (**string, *string) {
-			return &in.NextToken, out.NextToken
-		})
 	return collect.Service{Name: "sns", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "sns.topic", Scope: bundle.ScopeRegion, Item: "Topic"},
-			snsClient, topics, sns.ListTopicsInput{},
+			snsListTopics, sns.ListTopicsInput{},
 			func(out *sns.ListTopicsOutput) []types.Topic { return out.Topics },
 			func(_ *collect.Session, t types.Topic, _ bundle.From) collect.ID {
 				return collect.ID{ID: lastOf(aws.ToString(t.TopicArn), ":"), ARN: aws.ToString(t.TopicArn)}
 			},
-			collect.Read("Attributes", collect.NewOp("sns", "GetTopicAttributes", (*sns.Client).GetTopicAttributes),
+			collect.Read("Attributes", snsGetTopicAttributes,
 				func(t types.Topic) *sns.GetTopicAttributesInput {
 					return &sns.GetTopicAttributesInput{TopicArn: t.TopicArn}
 				}),
 		),
 		collect.Listed(collect.Kind{Name: "sns.subscription", Scope: bundle.ScopeRegion, Item: "Subscription"},
-			snsClient, subscriptions, sns.ListSubscriptionsInput{},
+			snsListSubscriptions, sns.ListSubscriptionsInput{},
 			func(out *sns.ListSubscriptionsOutput) []types.Subscription { return out.Subscriptions },
 			subscriptionID),
 	}}
@@ -57,3 +50,23 @@ func subscriptionID(_ *collect.Session, s types.Subscription, from bundle.From) 
 
 // lastOf returns what follows the last sep in s, or all of s.
 func lastOf(s, sep string) string { return s[strings.LastIndex(s, sep)+1:] }
+
+// The operations of this file.
+var (
+	snsListTopics = collect.NewOp("sns", "ListTopics",
+		func(ctx context.Context, cfg aws.Config, in *sns.ListTopicsInput) (*sns.ListTopicsOutput, error) {
+			return snsClient(cfg).ListTopics(ctx, in)
+		}).Paged(func(in *sns.ListTopicsInput, out *sns.ListTopicsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	snsListSubscriptions = collect.NewOp("sns", "ListSubscriptions",
+		func(ctx context.Context, cfg aws.Config, in *sns.ListSubscriptionsInput) (*sns.ListSubscriptionsOutput, error) {
+			return snsClient(cfg).ListSubscriptions(ctx, in)
+		}).Paged(func(in *sns.ListSubscriptionsInput, out *sns.ListSubscriptionsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	snsGetTopicAttributes = collect.NewOp("sns", "GetTopicAttributes",
+		func(ctx context.Context, cfg aws.Config, in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
+			return snsClient(cfg).GetTopicAttributes(ctx, in)
+		})
+)

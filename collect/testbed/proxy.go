@@ -121,15 +121,23 @@ func (p *Proxy) Client() *http.Client {
 	return &http.Client{Transport: plainHTTP{transport}, CheckRedirect: noRedirect}
 }
 
-// plainHTTP sends requests for https URLs in the clear: the proxy on the loopback interface speaks no TLS.
+// plainHTTP sends requests for https URLs in the clear, because the proxy on the loopback interface speaks no TLS, and reads the
+// body into memory first. The SDK closes a request's body as soon as the answer has begun, and a reader that it closed fails the
+// transport's last look for further bytes with io.EOF, which costs the connection in the middle of the answer. Over a network the
+// transport always wins that race; the loopback interface is fast enough for it to lose.
 type plainHTTP struct{ next *http.Transport }
 
 func (t plainHTTP) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Scheme == "https" {
-		req = req.Clone(req.Context())
-		req.URL.Scheme = "http"
+	out := req.Clone(req.Context())
+	out.URL.Scheme = "http"
+	body, err := takeBody(req)
+	if err != nil {
+		return nil, err
 	}
-	return t.next.RoundTrip(req)
+	if body != nil {
+		out.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return t.next.RoundTrip(out)
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections work.

@@ -51,8 +51,14 @@ type Example struct {
 	Result pack.Result
 	R      string // JSON object of parts; a part that is not given is a gap
 	All    string // JSON object of populations by kind; one that is not given is empty and incomplete
-	AsOf   string // RFC 3339; empty means 2026-01-01T00:00:00Z
-	Line   int
+	Here   string // as All, for here(); empty: All
+	AllOrg string // as All, for all_org(); empty: All
+	AsOf   string // RFC 3339; empty: 2026-01-01T00:00:00Z
+
+	AccountID string // empty: 111122223333
+	Region    string // empty: us-east-1
+	ARN       string // of r
+	Line      int
 }
 
 // Framework is one edition of a published catalogue with all of its requirements, in the edition's order.
@@ -119,26 +125,41 @@ type Link struct {
 	Line     int
 }
 
-// Responsibility is the evidence that each side of the shared responsibility model is expected to show, by the
-// party of the requirement and the portion.
-type Responsibility map[Side]pack.Text
-
-// Side is one portion of a requirement with this party.
-type Side struct {
-	Party   pack.Party // of the requirement
-	Portion pack.Party // aws or customer
+// Responsibility is the evidence that each side of the shared responsibility model is expected to show.
+type Responsibility struct {
+	portions map[side]Portion
 }
 
-// Sides lists every side that has to be written in responsibility.toml. A requirement of AWS keeps a customer
-// portion, because an inherited report covers AWS's own premises and services only.
-func Sides() []Side {
-	return []Side{
-		{pack.PartyAWS, pack.PartyAWS},
-		{pack.PartyAWS, pack.PartyCustomer},
-		{pack.PartyShared, pack.PartyAWS},
-		{pack.PartyShared, pack.PartyCustomer},
-		{pack.PartyCustomer, pack.PartyCustomer},
+// Portion is what one side is expected to show.
+type Portion struct {
+	Expected pack.Text
+	Basis    string // as of a requirement
+}
+
+// side is one portion of the requirements with this party, in one framework or (empty) in general.
+type side struct {
+	framework string     // id
+	party     pack.Party // of the requirement
+	side      pack.Party // aws or customer
+}
+
+// Portion returns what a side ("aws" or "customer") of a requirement with this party is expected to show in the
+// framework with this id: the row of that framework, else the general one.
+func (r Responsibility) Portion(framework string, party, of pack.Party) (Portion, bool) {
+	p, ok := r.portions[side{framework, party, of}]
+	if !ok {
+		p, ok = r.portions[side{"", party, of}]
 	}
+	return p, ok
+}
+
+// Sides returns the portions that a requirement with this party has. A requirement of AWS keeps a customer portion,
+// because an inherited report covers AWS's own premises and services only.
+func Sides(party pack.Party) []pack.Party {
+	if party == pack.PartyCustomer {
+		return []pack.Party{pack.PartyCustomer}
+	}
+	return []pack.Party{pack.PartyAWS, pack.PartyCustomer}
 }
 
 // Rule returns the rule with this id, or nil.

@@ -55,7 +55,9 @@ func (c *compiler) compile(env *cel.Env, field, source string) compiled {
 		c.errs = append(c.errs, &CompileError{field, 1, 1, "there is no expression; write true where it always applies"})
 		return compiled{}
 	}
-	c.env.provider.missed = nil
+	if c.env.provider.record {
+		c.env.provider.missed = nil
+	}
 	checked, issues := env.Compile(source)
 	if issues.Err() != nil {
 		c.report(issues)
@@ -334,6 +336,9 @@ func (c *compiler) call(x celast.Expr) run {
 		return strict1(x.ID(), args[0], op)
 	}
 	if f := functionNamed(name); f != nil {
+		if f.whole && c.kindOf(exprs[0]) == "" {
+			c.errorf(x.ID(), "%s() takes a whole artifact: r, or an element of a population", name)
+		}
 		if f.check != nil {
 			if msg := f.check(exprs); msg != "" {
 				c.errorf(x.ID(), "%s", msg)
@@ -346,7 +351,7 @@ func (c *compiler) call(x celast.Expr) run {
 			return f.call(e, id, a)
 		})
 	}
-	c.errorf(x.ID(), "function %s is not available in rules%s", name, didYouMean(name, functionNames()))
+	c.errorf(x.ID(), "function %s is not available in rules%s", name, DidYouMean(name, functionNames()))
 	return never
 }
 

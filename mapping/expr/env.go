@@ -78,7 +78,7 @@ func (e CompileErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Env compiles rules. It is safe for concurrent use, one compilation at a time.
+// Env compiles rules. It is safe for concurrent use.
 type Env struct {
 	shapes   *Shapes
 	base     *cel.Env
@@ -87,6 +87,9 @@ type Env struct {
 
 	mu    sync.Mutex
 	kinds map[string]*cel.Env // with r of that kind
+
+	diagnosing sync.Mutex
+	diagnosis  *Env // compiles again what has mistakes, alone, to find out what its type checker missed
 }
 
 // New prepares the expression engine for the given shapes.
@@ -146,7 +149,7 @@ func (e *Env) lookupMacro(scope Scope) cel.Macro {
 		}
 		k, ok := e.shapes.Kinds[kind]
 		if !ok {
-			return nil, f.NewError(a.ID(), fmt.Sprintf("there is no kind %q%s", kind, didYouMean(kind, e.shapes.KindNames())))
+			return nil, f.NewError(a.ID(), fmt.Sprintf("there is no kind %q%s", kind, DidYouMean(kind, e.shapes.KindNames())))
 		}
 		if scope == ScopeHere && k.Scope != "region" {
 			return nil, f.NewError(a.ID(), fmt.Sprintf("%s is not kept per region: use all(%q)", kind, kind))
@@ -168,6 +171,8 @@ func (e *Env) env(r Rule) (*cel.Env, error) {
 	if r.Per != PerResource {
 		return e.base, nil
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if env, ok := e.kinds[r.Kind]; ok {
 		return env, nil
 	}
@@ -181,10 +186,8 @@ func (e *Env) env(r Rule) (*cel.Env, error) {
 
 // Compile checks the two expressions of a rule. A mistake of the rule's author is a CompileErrors with every mistake found.
 func (e *Env) Compile(r Rule) (*Program, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if _, ok := e.shapes.Kinds[r.Kind]; !ok {
-		return nil, CompileErrors{{Message: fmt.Sprintf("there is no kind %q%s", r.Kind, didYouMean(r.Kind, e.shapes.KindNames()))}}
+		return nil, CompileErrors{{Message: fmt.Sprintf("there is no kind %q%s", r.Kind, DidYouMean(r.Kind, e.shapes.KindNames()))}}
 	}
 	env, err := e.env(r)
 	if err != nil {
@@ -199,7 +202,10 @@ func (e *Env) Compile(r Rule) (*Program, error) {
 	expect := c.compile(env, "expect", r.Expect)
 	c.lint(when, expect)
 	if len(c.errs) > 0 {
-		return nil, c.errs
+		if e.provider.record {
+			return nil, c.errs
+		}
+		return nil, e.diagnose(r, c.errs)
 	}
 	p.when, p.whenInfo = when.run, when.at
 	p.expect, p.expectInfo = expect.run, expect.at
@@ -210,6 +216,24 @@ func (e *Env) Compile(r Rule) (*Program, error) {
 		return strings.Compare(a.Kind+"\x00"+a.Part, b.Kind+"\x00"+b.Part)
 	})
 	return p, nil
+}
+
+// diagnose compiles a rule that has mistakes once more, for messages that name what exists.
+func (e *Env) diagnose(r Rule, known CompileErrors) error {
+	e.diagnosing.Lock()
+	defer e.diagnosing.Unlock()
+	if e.diagnosis == nil {
+		d, err := New(e.shapes)
+		if err != nil {
+			return known
+		}
+		d.provider.record = true
+		e.diagnosis = d
+	}
+	if _, err := e.diagnosis.Compile(r); err != nil {
+		return err
+	}
+	return known
 }
 
 // Program is a compiled rule. It is safe for concurrent use.
@@ -251,8 +275,8 @@ func (p positions) of(id int64) string {
 	return fmt.Sprintf(" (line %d, column %d)", l.Line(), l.Column()+1)
 }
 
-// didYouMean returns a hint that names what resembles name, or everything there is where that is little.
-func didYouMean(name string, have []string) string {
+// DidYouMean returns a hint that names what resembles name, or everything there is where that is little.
+func DidYouMean(name string, have []string) string {
 	type near struct {
 		name string
 		d    int

@@ -121,6 +121,10 @@ func TestEval(t *testing.T) {
 		{"dyn of another type", "true", `r.Thing.Any == 1`, `{"Thing":{` + ok + `{"Any":"1"}}}`, `not_assessed rule_error expect (line 1, column 13): a string cannot be compared with a whole number`},
 		{"age", "true", `as_of - r.Thing.Made > days(90)`, `{"Thing":{` + ok + `{"Made":"2025-09-01T00:00:00Z"}}}`, `pass /parts/Thing/data/Made="2025-09-01T00:00:00Z"`},
 		{"policy error", "true", `policy_is_public(r.Thing.Name)`, `{"Thing":{` + ok + `{"Name":"{"}}}`, `not_assessed rule_error expect (line 1, column 17): reading a policy: it ends too early`},
+		{"identity", "true", `account_of(r) == account_id && region_of(r) == region && arn_of(r) == "arn:y"`, `{}`, `fail /arn="arn:x"`},
+		{"lower", "true", `r.Thing.Name.lowerAscii() == "ab"`, `{"Thing":{` + ok + `{"Name":"aB"}}}`, `pass /parts/Thing/data/Name="aB"`},
+		{"unseen", "true", `r.Thing.On || unseen("elsewhere")`, `{"Thing":{` + ok + `{"On":false}}}`, `not_assessed gap (elsewhere)`},
+		{"bool of a cell", "true", `bool(r.Thing.Name)`, `{"Thing":{` + ok + `{"Name":"N/A"}}}`, `not_assessed rule_error expect (line 1, column 5): "N/A" is not a valid bool`},
 		{"escapes", "true", `r.Thing.Name == "a/b~\"é"`, `{"Thing":{` + ok + `{"Name":"a\/b~\"\u00e9"}}}`, `pass /parts/Thing/data/Name="a\/b~\"\u00e9"`},
 	}
 	for _, tt := range tests {
@@ -146,7 +150,7 @@ func describe(o Outcome) string {
 	}
 	for _, g := range o.Gaps {
 		if g.Part == "" {
-			fmt.Fprintf(&b, " gap %s(%s)", g.Lookup.Scope, g.Lookup.Kind)
+			fmt.Fprintf(&b, " gap %s(%s)", g.Lookup.Scope, g.Kind)
 			continue
 		}
 		b.WriteString(" gap " + g.Part)
@@ -302,6 +306,8 @@ func TestCompileErrors(t *testing.T) {
 		{"true", `metric_filter_covers(r.Thing.Name, "root_use")`, []string{`there is no "root_use"; did you mean root_usage?`}},
 		{"true", `policy_public_allows(r.Thing.Name, ["PutObject"])`, []string{`"PutObject" is not an action`}},
 		{"true", `r.Thing.Made.getFullYear() == 2026`, []string{`function getFullYear is not available in rules`}},
+		{"true", `arn_of(r.Thing) == ""`, []string{`arn_of() takes a whole artifact`}},
+		{"true", `unseen(r.Thing.Name)`, []string{`unseen() takes the name of a kind in quotes`}},
 		{"true", `{"a": 1}.a == 1`, []string{`map and structure literals are not available`}},
 		{"true", `r.Thing.Name.matches("[")`, []string{`missing closing ]`}},
 		{"", `true`, []string{`when, line 1, column 1: there is no expression`}},

@@ -18,9 +18,14 @@ type function struct {
 	result *cel.Type
 	call   operation
 	check  func(args []celast.Expr) string // of literal arguments when a rule is loaded; "" where there is nothing to say
+	method bool                            // written x.name()
+	whole  bool                            // the first argument is an artifact: r, or an element of a population
 }
 
 func (f *function) declare() cel.EnvOption {
+	if f.method {
+		return cel.Function(f.name, cel.MemberOverload(f.name+"_rule", f.args, f.result))
+	}
 	return cel.Function(f.name, cel.Overload(f.name+"_rule", f.args, f.result))
 }
 
@@ -35,6 +40,9 @@ var (
 func functions() []*function {
 	return []*function{
 		{name: "days", args: []*cel.Type{num}, result: cel.DurationType, call: days},
+		{name: "lowerAscii", args: []*cel.Type{str}, result: str, call: lowerASCII, method: true},
+		{name: "unseen", args: []*cel.Type{str}, result: cel.BoolType, call: unseen, check: literalName},
+		identity("account_of", "account"), identity("region_of", "region"), identity("arn_of", "arn"),
 		{name: "is_timestamp", args: []*cel.Type{str}, result: cel.BoolType, call: isTimestamp},
 
 		onPolicy("policy_is_public", func(p *policy.Policy) bool { return p.Public() }),
@@ -87,4 +95,46 @@ func days(_ *state, id int64, a []value) value {
 func isTimestamp(_ *state, _ int64, a []value) value {
 	_, err := time.Parse(time.RFC3339Nano, a[0].str)
 	return boolean(err == nil)
+}
+
+// lowerASCII is CEL's extension of that name.
+func lowerASCII(e *state, id int64, a []value) value {
+	if !e.spend(len(a[0].str)) {
+		return failure(id, "stopped")
+	}
+	b := []byte(a[0].str)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return text(string(b))
+}
+
+// unseen is a condition that is never known: what would decide it is of a kind that was not collected, or lives in an
+// account that was not visited.
+func unseen(_ *state, _ int64, a []value) value { return unknown(Gap{Kind: a[0].str}) }
+
+func literalName(args []celast.Expr) string {
+	if s, ok := stringLiteral(args[0]); !ok || s == "" {
+		return "unseen() takes the name of a kind in quotes"
+	}
+	return ""
+}
+
+// identity is a function that reads what identifies an artifact. That is known also where every part is a gap.
+func identity(name, member string) *function {
+	return &function{name: name, args: []*cel.Type{cel.DynType}, result: str, whole: true,
+		call: func(e *state, id int64, a []value) value {
+			d := a[0].doc
+			if a[0].kind != kindArtifact {
+				return failure(id, "%s where an artifact is needed", a[0].shape())
+			}
+			i, ok := d.member(0, member)
+			if !ok {
+				return text("")
+			}
+			e.fact(d, i)
+			return text(d.str(i))
+		}}
 }

@@ -115,7 +115,7 @@ func (c *compiler) report(issues *cel.Issues) {
 			name := undefinedField.FindStringSubmatch(msg)[1]
 			if i := slices.IndexFunc(missed, func(m miss) bool { return m.member == name }); i >= 0 {
 				members, _ := c.env.provider.members(missed[i].typ)
-				msg = fmt.Sprintf("%s has no member %s%s", typeName(missed[i].typ), name, didYouMean(name, members))
+				msg = fmt.Sprintf("%s has no member %s%s", typeName(missed[i].typ), name, DidYouMean(name, members))
 				missed = slices.Delete(slices.Clone(missed), i, i+1)
 			}
 		case undeclared.MatchString(msg):
@@ -141,7 +141,7 @@ func (c *compiler) unknownName(name string) string {
 	if c.prog.rule.Per == PerResource {
 		have = append(have, "r")
 	}
-	return fmt.Sprintf("there is no variable or function %s%s", name, didYouMean(name, have))
+	return fmt.Sprintf("there is no variable or function %s%s", name, DidYouMean(name, have))
 }
 
 func typeName(typ string) string {

@@ -36,7 +36,7 @@ var handwritten = []string{
 	`r.Thing.Items.filter(i, i.Flag).exists(i, i.Key == r.Extra.Name)`, `r.Thing.Items.map(i, i.Key) == ["b", "a"]`, `r.Thing.Items.map(i, i.Flag, i.Key) == ["a"]`,
 	`r.Thing.Map.exists(k, k == "k")`, `as_of - r.Thing.Made > duration("24h")`, `r.Thing.Made < timestamp("2021-01-01T00:00:00Z")`, `r.Thing.Made + duration("1h") == as_of`,
 	`r.Thing.Name.startsWith("a")`, `r.Thing.Name.endsWith("b")`, `r.Thing.Name.contains("a")`, `r.Thing.Name.matches("^[ab]$")`, `int(r.Thing.Rate) == 2`, `string(r.Thing.Size) == "1"`,
-	`double(r.Thing.Size) == 1.0`, `all("t.thing").exists(x, x.Thing.On)`, `!all("t.thing").exists(x, !x.Thing.On)`, `all("t.thing").exists_one(x, x.Thing.On)`,
+	`bool(string(r.Thing.On)) && !bool(string(r.Extra.On))`, `bool(r.Thing.Name)`, `double(r.Thing.Size) == 1.0`, `all("t.thing").exists(x, x.Thing.On)`, `!all("t.thing").exists(x, !x.Thing.On)`, `all("t.thing").exists_one(x, x.Thing.On)`,
 	`size(all("t.thing")) == 1`, `size(all("t.thing").filter(x, x.Thing.On)) == 1`, `all("t.thing").filter(x, x.Thing.On).exists(x, x.Thing.Size == r.Thing.Size)`,
 	`all("t.thing").filter(x, false) == []`, `all("t.thing").map(x, x.Thing.Name) == ["a"]`, `"a" in all("t.thing").map(x, x.Thing.Name)`,
 	`!("a" in all("t.thing").map(x, x.Thing.Name))`, `all("t.thing").map(x, x.Thing.On, x.Thing.Name)[0] == "a"`, `(all("t.thing").map(x, x.Thing.Size) + [1]).exists(s, s == 2)`,

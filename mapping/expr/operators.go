@@ -408,7 +408,7 @@ func unaryNamed(name string) func(e *state, id int64, v value) value {
 			}
 			return overflow(id)
 		}
-	case "int", "double", "string", "timestamp", "duration":
+	case "int", "double", "string", "bool", "timestamp", "duration":
 		return func(_ *state, id int64, v value) value { return convert(name, id, v) }
 	}
 	return nil
@@ -416,9 +416,16 @@ func unaryNamed(name string) func(e *state, id int64, v value) value {
 
 func convert(to string, id int64, v value) value {
 	switch {
-	case to == "int" && v.kind == kindInt, to == "double" && v.kind == kindDouble, to == "string" && v.kind == kindString,
+	case to == "bool" && v.kind == kindBool, to == "int" && v.kind == kindInt, to == "double" && v.kind == kindDouble, to == "string" && v.kind == kindString,
 		to == "timestamp" && v.kind == kindTime, to == "duration" && v.kind == kindDuration:
 		return v
+	case to == "bool" && v.kind == kindString:
+		switch v.str {
+		case "true", "True", "TRUE", "t", "1":
+			return boolean(true)
+		case "false", "False", "FALSE", "f", "0":
+			return boolean(false)
+		}
 	case to == "int" && v.kind == kindString:
 		if i, err := strconv.ParseInt(v.str, 10, 64); err == nil {
 			return integer(i)

@@ -58,7 +58,7 @@ type Input struct {
 // Gap is something that a rule needed and that could not be seen.
 type Gap struct {
 	Lookup Lookup // the incomplete population; zero for a part
-	Kind   string
+	Kind   string // alone: unseen("kind"), nothing of it was collected
 	Record Digest // of the artifact whose part it is; zero for a population
 	Part   string // empty for a population
 	Absent bool   // the record does not hold the part at all

@@ -125,7 +125,7 @@ func oneOf(arg int, words ...string) func([]celast.Expr) string {
 			return fmt.Sprintf("argument %d has to be one of these in quotes: %s", arg+1, strings.Join(words, ", "))
 		}
 		if !slices.Contains(words, s) {
-			return fmt.Sprintf("there is no %q%s", s, didYouMean(s, words))
+			return fmt.Sprintf("there is no %q%s", s, DidYouMean(s, words))
 		}
 		return ""
 	}

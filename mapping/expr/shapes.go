@@ -122,11 +122,12 @@ func kindOf(t *types.Type) string {
 	return k
 }
 
-// provider shows the shapes to CEL's type checker. It notes the members that were asked for and do not exist, so
-// that the error can name those that do.
+// provider shows the shapes to CEL's type checker. When record is set it notes the members that were asked for and do
+// not exist, so that the error can name those that do.
 type provider struct {
 	types.Provider
 	shapes *Shapes
+	record bool
 	missed []miss
 }
 
@@ -175,7 +176,9 @@ func (p *provider) FindStructFieldType(typ, member string) (*types.FieldType, bo
 		return p.Provider.FindStructFieldType(typ, member)
 	}
 	if !ok {
-		p.missed = append(p.missed, miss{typ, member})
+		if p.record {
+			p.missed = append(p.missed, miss{typ, member})
+		}
 		return nil, false
 	}
 	t, err := p.shapes.celType(name)
@@ -188,4 +191,62 @@ func (p *provider) FindStructFieldType(typ, member string) (*types.FieldType, bo
 // NewValue refuses to construct AWS's structures in an expression.
 func (p *provider) NewValue(typ string, _ map[string]ref.Val) ref.Val {
 	return types.NewErr("expressions cannot make a %s", typ)
+}
+
+// CheckDoc compares an artifact with the shape of its kind and returns what does not fit: unknown parts and members,
+// values of another type. It is for data that people write: examples and test accounts.
+func (s *Shapes) CheckDoc(d *Doc) []error {
+	k := s.Kinds[d.Kind]
+	if k == nil {
+		return []error{fmt.Errorf("there is no kind %q%s", d.Kind, DidYouMean(d.Kind, s.KindNames()))}
+	}
+	var errs []error
+	for i := range d.parts {
+		p := &d.parts[i]
+		shape, ok := k.Parts[p.name]
+		switch {
+		case !ok:
+			errs = append(errs, fmt.Errorf("%s has no part %s%s", d.Kind, p.name, DidYouMean(p.name, slices.Sorted(maps.Keys(k.Parts)))))
+		case p.state == stateAbsent && len(shape.Absent) == 0:
+			errs = append(errs, fmt.Errorf("part %s of %s is never absent", p.name, d.Kind))
+		case p.state == stateOK:
+			s.checkNode(d, p.data, shape.Type, &errs)
+		}
+	}
+	return errs
+}
+
+func (s *Shapes) checkNode(d *Doc, node uint32, typ string, errs *[]error) {
+	n := &d.nodes[node]
+	elem, isList := strings.CutPrefix(typ, "list<")
+	value, isMap := strings.CutPrefix(typ, "map<string,")
+	members, isStruct := s.Types[typ]
+	switch {
+	case typ == "dyn", n.kind == nodeNull: // null reads as missing
+	case isList && n.kind == nodeArray:
+		d.elements(node, func(i uint32) bool {
+			s.checkNode(d, i, strings.TrimSuffix(elem, ">"), errs)
+			return true
+		})
+	case (isMap || isStruct) && n.kind == nodeObject:
+		for i := node + 1; i < n.next; i = d.nodes[i+1].next {
+			t := strings.TrimSuffix(strings.TrimSpace(value), ">")
+			if name := d.str(i); isStruct {
+				var ok bool
+				if t, ok = members[name]; !ok {
+					*errs = append(*errs, fmt.Errorf("%s: %s has no member %s%s", d.pointer(node), typ, name, DidYouMean(name, slices.Sorted(maps.Keys(members)))))
+					continue
+				}
+			}
+			s.checkNode(d, i+1, t, errs)
+		}
+	default:
+		t, err := s.celType(typ)
+		if err == nil && !isList && !isMap && !isStruct {
+			if _, ok := scalar(d, node, t.Kind()); ok {
+				return
+			}
+		}
+		*errs = append(*errs, fmt.Errorf("%s is not of type %s", d.pointer(node), typ))
+	}
 }

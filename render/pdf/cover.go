@@ -60,7 +60,7 @@ func (d *document) coverFacts(e *pack.Engagement) {
 	d.y = max(d.y+12, 172)
 	names := make([]string, 0, len(d.pack.Frameworks))
 	for i := range d.pack.Frameworks {
-		names = append(names, d.in(d.pack.Frameworks[i].Title)+" "+d.pack.Frameworks[i].Edition)
+		names = append(names, d.full(&d.pack.Frameworks[i]))
 	}
 	f := d.facts(44)
 	f.words(d.t("cover.frameworks"), strings.Join(names, "\n"))

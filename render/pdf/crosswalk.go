@@ -32,7 +32,7 @@ func (d *document) grouped(refs []string) cell {
 		if len(list) == 0 {
 			continue
 		}
-		c = append(c, block{style: d.small(), text: d.in(f.Short) + " " + f.Edition + d.t("colon") + strings.Join(list, ", "), link: "req:" + f.Key() + "#" + list[0]})
+		c = append(c, block{style: d.small(), text: d.short(f) + d.t("colon") + strings.Join(list, ", "), link: "req:" + f.Key() + "#" + list[0]})
 	}
 	return c
 }

@@ -137,7 +137,7 @@ func (d *document) placeFindings() {
 			var list []*shown
 			for li := range q.Links {
 				if rule := d.rules[q.Links[li].Rule]; rule != nil {
-					list = append(list, &shown{requirement: key, label: d.in(f.Short) + " " + q.ID, link: &q.Links[li], rule: rule})
+					list = append(list, &shown{requirement: key, label: d.short(f) + " " + q.ID, link: &q.Links[li], rule: rule})
 				}
 			}
 			slices.SortStableFunc(list, func(a, b *shown) int {

@@ -20,7 +20,7 @@ func (d *document) requirements() {
 		if fi > 0 {
 			d.page()
 		}
-		d.heading(1, "", d.in(f.Title)+" "+f.Edition)
+		d.heading(1, "", d.full(f))
 		groups := map[string]*pack.Group{}
 		for i := range f.Groups {
 			groups[f.Groups[i].ID] = &f.Groups[i]

@@ -19,7 +19,7 @@ func (d *document) results() {
 }
 
 func (d *document) resultTable(f *pack.Framework) {
-	d.heading(1, "framework:"+f.Key(), d.in(f.Title)+" "+f.Edition)
+	d.heading(1, "framework:"+f.Key(), d.full(f))
 	if f.OwnTitles {
 		d.note(d.t("results.own_titles", "publisher", f.Publisher))
 	}

@@ -107,7 +107,7 @@ func (d *document) unseen() {
 		return
 	}
 	d.prose(d.t("scope.unseen_intro"))
-	t := d.table(column{title: d.t("col.gap"), width: 20}, column{title: d.t("col.call"), width: 40}, column{title: d.t("col.answer"), width: 28}, column{title: d.t("col.action"), width: 42}, column{title: d.t("col.where"), width: 24}, column{title: d.t("col.findings"), width: 16, right: true})
+	t := d.table(column{title: d.t("col.gap"), width: 20}, column{title: d.t("col.call"), width: 37}, column{title: d.t("col.answer"), width: 23}, column{title: d.t("col.action"), width: 36}, column{title: d.t("col.where"), width: 38}, column{title: d.t("col.findings"), width: 16, right: true})
 	for _, g := range d.plan.gaps {
 		id := cell{{style: d.code(), text: render.GapID(g.first)}}
 		if g.count > 1 {

@@ -80,7 +80,7 @@ func (d *document) verdictBars() {
 		f := &d.pack.Frameworks[i]
 		d.reserve(pitch)
 		s := d.smallB()
-		label := d.fit(s, d.in(f.Short)+" "+f.Edition, name-3)
+		label := d.fit(s, d.short(f), name-3)
 		d.put(s.in(linkColour), frameLeft, d.y+pitch/2+s.size*point*0.36, label)
 		d.linkTo(frameLeft, d.y, d.width(s, label), pitch, "framework:"+f.Key())
 		d.stack(frameLeft+name, d.y+1.3, frameWidth-name, pitch-2.6, d.verdictShares(f.Counts))
@@ -95,7 +95,7 @@ func (d *document) verdictBars() {
 	t := d.table(columns...)
 	for i := range d.pack.Frameworks {
 		f := &d.pack.Frameworks[i]
-		cells := []cell{d.ref(d.in(f.Short)+" "+f.Edition, "framework:"+f.Key()), d.num(f.Counts.Total())}
+		cells := []cell{d.ref(d.short(f), "framework:"+f.Key()), d.num(f.Counts.Total())}
 		for _, v := range verdictOrder {
 			cells = append(cells, d.some(f.Counts.Of(v), render.VerdictStyle(v).Strong))
 		}
@@ -316,8 +316,19 @@ func (d *document) requirementName(ref string) string {
 	key, id, _ := strings.Cut(ref, "#")
 	for i := range d.pack.Frameworks {
 		if f := &d.pack.Frameworks[i]; f.Key() == key {
-			return d.in(f.Short) + " " + f.Edition + " · " + id
+			return d.short(f) + " · " + id
 		}
 	}
 	return ref
+}
+
+// short and full name an edition. Some titles carry the edition themselves.
+func (d *document) short(f *pack.Framework) string { return withEdition(d.in(f.Short), f.Edition) }
+func (d *document) full(f *pack.Framework) string  { return withEdition(d.in(f.Title), f.Edition) }
+
+func withEdition(title, edition string) string {
+	if strings.Contains(title, edition) {
+		return title
+	}
+	return title + " " + edition
 }

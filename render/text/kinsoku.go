@@ -84,13 +84,13 @@ func between(a, b rune) int {
 	return never
 }
 
-// hyphen says how well a line may be broken after a hyphen between before and after: well in "point-in-time", not at all
-// in " -x", as in an identifier elsewhere.
-func hyphen(before, after rune) int {
+// hyphen says how well a line may be broken after a hyphen between before and after: well in prose ("point-in-time"), not at
+// all before an option (" -x"), as after any separator in an identifier ("us-east-1").
+func hyphen(before, after rune, prose bool) int {
 	switch {
 	case before == ' ':
 		return never
-	case letter(before) && letter(after):
+	case prose && letter(before) && letter(after):
 		return normal
 	}
 	return inside

@@ -31,7 +31,7 @@ func (f *Font) Wrap(t Text, limit int) []Line {
 		if nl := strings.IndexByte(t.S[start:], '\n'); nl >= 0 {
 			end = start + nl + 1
 		}
-		w := wrapper{font: f, text: t, limit: limit, start: start, token: token}
+		w := wrapper{font: f, text: t, limit: limit, start: start, prose: strings.IndexByte(t.S, ' ') >= 0, token: token}
 		lines = w.paragraph(lines, end)
 		if end == len(t.S) {
 			if strings.HasSuffix(t.S, "\n") {
@@ -51,8 +51,9 @@ type wrapper struct {
 	font  *Font
 	text  Text
 	limit int
-	start int // of the current line
-	token int // index of the first token that ends after the position
+	start int  // of the current line
+	prose bool // there are spaces, so a hyphen is one of prose
+	token int  // index of the first token that ends after the position
 	best  [normal + 1]place
 }
 
@@ -139,7 +140,7 @@ func (w *wrapper) kind(i int, a, b rune) int {
 		if i > w.start+1 {
 			before, _ = lastRune(w.text.S[w.start : i-1])
 		}
-		return hyphen(before, b)
+		return hyphen(before, b, w.prose)
 	}
 	return k
 }

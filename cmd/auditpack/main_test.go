@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"debug/buildinfo"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/templates"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"auditpack": func() { os.Exit(mainCode()) }})
+}
+
+// TestScripts runs the command line as its users do: one script for each concept.
+func TestScripts(t *testing.T) {
+	samples, err := filepath.Abs(filepath.Join("..", "..", "samples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SAMPLES", samples)
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"flip": flip, "exits": exits},
+	})
+}
+
+// flip changes one byte of a file: flip FILE OFFSET.
+func flip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: flip FILE fraction, for example 1/2")
+	}
+	path := ts.MkAbs(args[0])
+	b, err := os.ReadFile(path)
+	ts.Check(err)
+	at := len(b) / 2
+	if args[1] == "end" {
+		at = len(b) - 1
+	}
+	b[at] ^= 1
+	ts.Check(os.WriteFile(path, b, 0o644))
+}
+
+// exits runs a command line and compares its exit code: exits 4 auditpack verify …
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE auditpack ARGS")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := "0"
+	if exit, ok := err.(*exec.ExitError); ok {
+		code = strings.TrimPrefix(exit.Error(), "exit status ")
+	} else if err != nil {
+		ts.Fatalf("running %v: %v", args[1:], err)
+	}
+	if code != args[0] {
+		ts.Fatalf("%v: exit code %s, want %s", args[1:], code, args[0])
+	}
+}
+
+// build builds one edition into a temporary folder, with the flags that make uses.
+func build(t *testing.T, tags string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "auditpack")
+	if runtime.GOOS == "windows" {
+		out += ".exe"
+	}
+	args := []string{"build", "-ldflags", "-s -w", "-o", out}
+	if tags != "" {
+		args = append(args, "-tags", tags)
+	}
+	if msg, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+		t.Fatalf("go %v: %v\n%s", args, err, msg)
+	}
+	return out
+}
+
+// TestOfflineEditionHasNoCodeToCallAWS reads the list of modules that the linker put into the offline binary.
+func TestOfflineEditionHasNoCodeToCallAWS(t *testing.T) {
+	info, err := buildinfo.ReadFile(build(t, "offline"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(info.Deps) == 0 {
+		t.Fatal("the binary lists no modules, so the test would prove nothing")
+	}
+	for _, m := range info.Deps {
+		if strings.HasPrefix(m.Path, "github.com/aws/") {
+			t.Errorf("the offline edition links %s", m.Path)
+		}
+	}
+}
+
+// maxLinked is the size that the full edition must stay below. A conversion of an SDK client to an interface, or text/template,
+// makes the linker keep every method of every client: 170 MB instead of about 40.
+const maxLinked = 64 << 20
+
+func TestLinkedSize(t *testing.T) {
+	info, err := os.Stat(build(t, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > maxLinked {
+		t.Errorf("the full edition is %d bytes; the limit is %d: look for a *Client that becomes an interface", info.Size(), maxLinked)
+	}
+	t.Logf("full edition: %d bytes", info.Size())
+}
+
+func TestEveryReasonHasAMessage(t *testing.T) {
+	m, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, c := range pack.ReasonCodes() {
+		keys = append(keys, "reason."+c)
+	}
+	for _, v := range pack.Verdicts() {
+		keys = append(keys, "verdict."+string(v), "legend."+string(v))
+	}
+	for _, key := range keys {
+		if !m.Has(key) {
+			t.Errorf("message %s is missing", key)
+		}
+	}
+}
+
+func TestHelpTeachesExitCodes(t *testing.T) {
+	for _, c := range newRoot(env{}).Commands() {
+		if c.Name() == "help" || c.Name() == "completion" {
+			continue
+		}
+		if c.Short == "" {
+			t.Errorf("%s has no summary", c.Name())
+		}
+		if c.Long != "" && !strings.Contains(c.Long, "Exit codes") {
+			t.Errorf("the help of %s does not list the exit codes", c.Name())
+		}
+	}
+}
+
+func TestInterruptedBeforeItBegins(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs strings.Builder
+	bundle := filepath.Join("..", "..", "samples", "example.bundle.zip")
+	if code := run(ctx, []string{"verify", bundle}, env{out: &out, err: &errs}); code != exitInterrupted {
+		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, errs.String())
+	}
+}

@@ -84,7 +84,7 @@ func plan(ctx context.Context, base aws.Config, o Options) ([]target, error) {
 	if err != nil {
 		return nil, err
 	}
-	who, err := sts.NewFromConfig(base).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	who, err := getCallerIdentity.do(ctx, base, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, fmt.Errorf("asking AWS whose credentials these are: %w", err)
 	}
@@ -168,7 +168,7 @@ func (r *run) enter(ctx context.Context, t target) (*account, *Failure, error) {
 // identify asks AWS who the caller is, and fills in the account.
 func (r *run) identify(ctx context.Context, a *account) error {
 	timed, rec := awsread.WithRecord(ctx)
-	who, err := sts.NewFromConfig(a.cfg).GetCallerIdentity(timed, &sts.GetCallerIdentityInput{})
+	who, err := getCallerIdentity.do(timed, a.cfg, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return fmt.Errorf("asking AWS who the caller is: %w", err)
 	}
@@ -190,7 +190,6 @@ const sessionName = "auditpack"
 // assume gets credentials for a role, at the start and whenever they expire. It takes no part in the limits: the calls that
 // wait for new credentials hold them.
 func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
-	client := sts.NewFromConfig(t.cfg)
 	s := &Session{run: r, region: bundle.Global, account: &account{Account: a.Account}}
 	s.account.Caller = t.caller
 	return func(ctx context.Context) (aws.Credentials, error) {
@@ -199,7 +198,7 @@ func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
 			in.ExternalId = aws.String(r.o.ExternalID)
 		}
 		timed, rec := awsread.WithRecord(ctx)
-		out, err := client.AssumeRole(timed, in)
+		out, err := assumeRole.do(timed, t.cfg, in)
 		r.plan()
 		if rec.Sent() {
 			r.writeCall(s, rec)

@@ -11,6 +11,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -73,8 +75,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Progress == nil {
 		o.Progress = NoProgress{}
 	}
-	if len(o.Services) == 0 {
-		return nil, errors.New("collecting: no service is selected")
+	if err := check(o); err != nil {
+		return nil, err
 	}
 	started := o.Now()
 	base, err := awsread.Load(ctx, o.Source)
@@ -106,6 +108,20 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, errors.Join(fmt.Errorf("sealing %s: %w", o.Out, err), w.Abort())
 	}
 	return result, nil
+}
+
+// check finds what would only fail at the end, after all the calls.
+func check(o Options) error {
+	if len(o.Services) == 0 {
+		return errors.New("no service is selected")
+	}
+	if len(o.Signers) == 0 {
+		return errors.New("there is no key to sign the bundle with")
+	}
+	if info, err := os.Stat(filepath.Dir(o.Out)); err != nil || !info.IsDir() {
+		return fmt.Errorf("the folder of %s does not exist", o.Out)
+	}
+	return nil
 }
 
 // collect enters the accounts and collects from each. It fails if no account could be entered or a record not be written.

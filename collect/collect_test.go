@@ -323,3 +323,24 @@ func TestLimits(t *testing.T) {
 		t.Errorf("%d places are held, want 2", held)
 	}
 }
+
+// TestCheck pins that what would fail at the end fails before the first call.
+func TestCheck(t *testing.T) {
+	good := Options{Services: []Service{{Name: "s3"}}, Signers: []bundle.Signer{{Name: "me"}}, Out: t.TempDir() + "/b.zip"}
+	for _, tt := range []struct {
+		name   string
+		change func(*Options)
+		want   string
+	}{
+		{"good", func(*Options) {}, ""},
+		{"no service", func(o *Options) { o.Services = nil }, "no service"},
+		{"no key", func(o *Options) { o.Signers = nil }, "no key"},
+		{"no folder", func(o *Options) { o.Out = t.TempDir() + "/none/b.zip" }, "does not exist"},
+	} {
+		o := good
+		tt.change(&o)
+		if err := check(o); tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func (m *mapper) perRegion(ctx context.Context, r *rule, k kind, account string)
 		case region == otherRegions:
 			b := &builder{f: start(r, s)}
 			b.f.Result = pack.NotAssessed
-			b.population(m.populations[place{regionKind, account, bundle.Global}])
+			b.population(cmp.Or(p, m.populations[place{regionKind, account, bundle.Global}]))
 			b.done()
 			err = m.keep(&m.tally, r, s, b)
 		case p != nil && p.status == bundle.StatusNotOffered:
@@ -132,6 +133,10 @@ func (m *mapper) unlisted(r *rule, k kind, account string) error {
 
 // population says why a population is not complete.
 func (b *builder) population(p *population) {
+	if p == nil { // a kind of the account as a whole, and a catalogue that does not know regions
+		b.reason(pack.Reason{Code: pack.ReasonNotCollected, Args: map[string]string{"kind": regionKind}})
+		return
+	}
 	for _, u := range p.unseen {
 		b.unseen(u)
 	}

@@ -106,10 +106,13 @@ func (b *builder) unseen(u unseen) {
 // done finishes the finding: what was cut is counted.
 func (b *builder) done() {
 	b.f.Gaps = append(b.f.Gaps, b.blamed[:min(len(b.blamed), pack.MaxRefs)]...)
-	for code, n := range map[string]int{pack.ReasonEvidenceCut: b.cutRefs, pack.ReasonFactsCut: b.cutFact} {
-		if n > 0 {
-			b.reason(pack.Reason{Code: code, Args: map[string]string{"count": strconv.Itoa(n)}})
-		}
+	b.cut(pack.ReasonEvidenceCut, b.cutRefs+len(b.blamed)-len(b.f.Gaps))
+	b.cut(pack.ReasonFactsCut, b.cutFact)
+}
+
+func (b *builder) cut(code string, n int) {
+	if n > 0 {
+		b.reason(pack.Reason{Code: code, Args: map[string]string{"count": strconv.Itoa(n)}})
 	}
 }
 
@@ -219,12 +222,12 @@ func (b *builder) fact(f expr.Fact) {
 		b.cutFact++
 		return
 	}
-	out.Value = cut(f.Value())
+	out.Value = shorten(f.Value())
 	b.f.Facts = append(b.f.Facts, out)
 }
 
-// cut shortens a JSON value to a JSON string that ends with an ellipsis. The result does not share v's memory.
-func cut(v json.RawMessage) json.RawMessage {
+// shorten shortens a JSON value to a JSON string that ends with an ellipsis. The result does not share v's memory.
+func shorten(v json.RawMessage) json.RawMessage {
 	if len(v) <= maxValue {
 		return bytes.Clone(v)
 	}

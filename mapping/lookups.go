@@ -102,8 +102,7 @@ func (m *mapper) place(l expr.Lookup) {
 	if l.Scope == expr.ScopeOrg {
 		note(lookup{Lookup: l}, nil)
 	}
-	accounts := slices.Sorted(slices.Values(slices.Concat(m.scope.accounts, keys(m.scope.known))))
-	for _, a := range slices.Compact(accounts) {
+	for _, a := range m.scope.reach() {
 		if l.Scope == expr.ScopeAll {
 			note(lookup{Lookup: l, account: a}, nil)
 		}

@@ -22,7 +22,6 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/auditpack/auditpack/collect/bundle"
@@ -131,7 +130,7 @@ func newMapper(in Input, w *pack.Writer) (*mapper, error) {
 	if m.chosen, err = choose(in.Catalog, in.Frameworks, m.eng); err != nil {
 		return nil, err
 	}
-	if err := references(in.Catalog, m.eng); err != nil {
+	if err := Check(in.Catalog, in.Engagement); err != nil {
 		return nil, err
 	}
 	m.rules = newRules(in.Catalog)
@@ -146,95 +145,6 @@ func newMapper(in Input, w *pack.Writer) (*mapper, error) {
 }
 
 func (m *mapper) close() error { return errors.Join(m.gaps.close(), m.findings.close()) }
-
-// choose returns the framework editions of the pack in order.
-func choose(c *catalog.Catalog, keys []string, e *engagement.Engagement) ([]*catalog.Framework, error) {
-	if len(keys) == 0 {
-		keys = e.Frameworks
-	}
-	if len(keys) == 0 {
-		return c.Frameworks, nil
-	}
-	var have []string
-	for _, f := range c.Frameworks {
-		have = append(have, f.Key())
-	}
-	var out []*catalog.Framework
-	var mistakes []error
-	seen := map[string]bool{}
-	for _, key := range keys {
-		f := c.Framework(key)
-		switch {
-		case f == nil:
-			mistakes = append(mistakes, fmt.Errorf("framework %q is not in the catalogue; there are %s", key, strings.Join(have, ", ")))
-		case seen[key]:
-			mistakes = append(mistakes, fmt.Errorf("framework %q is named twice", key))
-		default:
-			out = append(out, f)
-		}
-		seen[key] = true
-	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("%w: %w", ErrInput, errors.Join(mistakes...))
-	}
-	return out, nil
-}
-
-// references checks that what the engagement names exists in the catalogue. All mistakes are reported at once.
-func references(c *catalog.Catalog, e *engagement.Engagement) error {
-	var mistakes []error
-	add := func(line int, format string, args ...any) {
-		mistakes = append(mistakes, &engagement.Error{File: e.File, Line: line, Message: fmt.Sprintf(format, args...)})
-	}
-	framework := func(line int, key string) *catalog.Framework {
-		f := c.Framework(key)
-		if f == nil {
-			add(line, "framework %q is not in the catalogue", key)
-		}
-		return f
-	}
-	requirement := func(line int, key, id string) *catalog.Framework {
-		f := framework(line, key)
-		if f != nil && f.Requirement(id) == nil {
-			add(line, "%s has no requirement %q", key, id)
-		}
-		return f
-	}
-	for _, r := range e.Inherited {
-		for _, key := range r.Frameworks {
-			framework(r.Line, key)
-		}
-	}
-	for _, a := range e.Attestations {
-		requirement(a.Line, a.Framework, a.Requirement)
-	}
-	for _, n := range e.NotApplicable {
-		requirement(n.Line, n.Framework, n.Requirement)
-	}
-	for _, q := range e.Questions {
-		if f := requirement(q.Line, q.Framework, q.Requirement); f != nil && !f.Questions {
-			add(q.Line, "%s has no questions", q.Framework)
-		}
-	}
-	for _, a := range e.Acceptances {
-		if !hasRule(c, a.Rule) {
-			add(a.Line, "rule %q is not in the catalogue", a.Rule)
-		}
-	}
-	if len(mistakes) > 0 {
-		return fmt.Errorf("%w: %w", ErrInput, errors.Join(mistakes...))
-	}
-	return nil
-}
-
-func hasRule(c *catalog.Catalog, id string) bool {
-	for _, r := range c.Rules {
-		if r.ID == id {
-			return true
-		}
-	}
-	return false
-}
 
 // id derives the pack's id from everything that it is made of.
 func (m *mapper) id(trust string) string {

@@ -91,6 +91,11 @@ func (s *scope) reaches(account, region string) bool {
 	})
 }
 
+// reach returns every account that reaches may hold for, sorted: those in scope and those of the bundle.
+func (s *scope) reach() []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.accounts, keys(s.known)))))
+}
+
 // places returns the regions in which artifacts of a kind are expected in an account. Whether they are in scope is for
 // covers and reaches to say.
 func (s *scope) places(k kind, account string) []string {

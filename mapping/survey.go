@@ -330,12 +330,7 @@ func (m *mapper) shards(want func(kind string) bool) []bundle.Shard {
 // expect makes sure that there is a population of every kind in every account and region in scope, and gives those that
 // are not complete their gaps.
 func (m *mapper) expect() error {
-	reach := m.scope.accounts
-	for a := range m.scope.known {
-		reach = append(slices.Clip(reach), a)
-	}
-	slices.Sort(reach)
-	reach = slices.Compact(reach)
+	reach := m.scope.reach()
 	for _, k := range m.kinds {
 		if k.shape == nil {
 			continue // no rule can ask for it; what the bundle says about it stands as it is

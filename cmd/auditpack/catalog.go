@@ -24,7 +24,7 @@ func loadCatalog(dirs []string) (*catalog.Catalog, error) {
 			return nil, usagef("--rules %s is not a folder", dir)
 		}
 	}
-	return catalog.Load(rules.FS, frameworks.FS, dirs...)
+	return catalog.Load(rules.FS, frameworks.FS, dirs)
 }
 
 func rulesCommand(e env) *cobra.Command {

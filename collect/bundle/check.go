@@ -3,7 +3,6 @@ package bundle
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"math"
 	"slices"
 	"strconv"
@@ -68,9 +67,14 @@ func (s *scanner) salt() error {
 	if len(s.b) < s.i+saltText {
 		return s.wrong("salt without end")
 	}
-	var raw [saltBytes]byte
-	if n, err := saltEncoding.Decode(raw[:], s.b[s.i:s.i+saltText]); err != nil || n != saltBytes {
-		return s.wrong("salt is not 16 bytes of base64url")
+	for _, c := range s.b[s.i : s.i+saltText] {
+		if !isSaltDigit(c) {
+			return s.wrong("salt is not base64url")
+		}
+	}
+	// The last of 22 digits has two bits of the 128; the others are zero.
+	if c := s.b[s.i+saltText-1]; c != 'A' && c != 'Q' && c != 'g' && c != 'w' {
+		return s.wrong("salt is not 16 bytes")
 	}
 	s.i += saltText
 	if !s.lit(`",`) {
@@ -80,7 +84,9 @@ func (s *scanner) salt() error {
 	return nil
 }
 
-var saltEncoding = base64.RawURLEncoding.Strict()
+func isSaltDigit(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
+}
 
 // memberSet says which members an object has seen, by a bit each.
 type memberSet uint32
@@ -89,7 +95,7 @@ type memberSet uint32
 func (rec *record) check(s *scanner) error {
 	var seen memberSet
 	err := s.members(func(name []byte) error {
-		bit := recordMembers[string(name)]
+		bit := memberOf(name)
 		if bit == 0 {
 			return s.wrong("unknown member " + strconv.Quote(string(name)))
 		}
@@ -136,13 +142,67 @@ const (
 	mType
 )
 
-var recordMembers = map[string]memberSet{
-	"account": mAccount, "accounts": mAccounts, "arn": mARN, "at": mAt, "aws_date": mAWSDate, "caller": mCaller,
-	"calls": mCalls, "count": mCount, "ended": mEnded, "gaps": mGaps, "http_status": mHTTPStatus, "id": mID,
-	"input": mInput, "kind": mKind, "operation": mOperation, "partition": mPartition, "parts": mParts,
-	"region": mRegion, "regions": mRegions, "request_id": mRequestID, "requested": mRequested, "scope": mScope,
-	"service": mService, "skew_millis": mSkewMillis, "started": mStarted, "status": mStatus, "tool": mTool,
-	"type": mType,
+// memberOf returns the bit of a name, or 0.
+func memberOf(name []byte) memberSet {
+	switch string(name) {
+	case "account":
+		return mAccount
+	case "accounts":
+		return mAccounts
+	case "arn":
+		return mARN
+	case "at":
+		return mAt
+	case "aws_date":
+		return mAWSDate
+	case "caller":
+		return mCaller
+	case "calls":
+		return mCalls
+	case "count":
+		return mCount
+	case "ended":
+		return mEnded
+	case "gaps":
+		return mGaps
+	case "http_status":
+		return mHTTPStatus
+	case "id":
+		return mID
+	case "input":
+		return mInput
+	case "kind":
+		return mKind
+	case "operation":
+		return mOperation
+	case "partition":
+		return mPartition
+	case "parts":
+		return mParts
+	case "region":
+		return mRegion
+	case "regions":
+		return mRegions
+	case "request_id":
+		return mRequestID
+	case "requested":
+		return mRequested
+	case "scope":
+		return mScope
+	case "service":
+		return mService
+	case "skew_millis":
+		return mSkewMillis
+	case "started":
+		return mStarted
+	case "status":
+		return mStatus
+	case "tool":
+		return mTool
+	case "type":
+		return mType
+	}
+	return 0
 }
 
 var (

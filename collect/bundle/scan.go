@@ -307,10 +307,12 @@ func (s *scanner) strFrom(start, i int) (text []byte, escaped bool, err error) {
 			s.i = i + 1
 			return b[start:i], escaped, nil
 		case c == '\\':
-			n := escapeLen(b[i:])
-			if n == 0 {
-				s.i = i
-				return nil, false, s.fail("escape that is not canonical")
+			n := 2
+			if i+1 >= len(b) || b[i+1] != '"' { // a policy within a string is full of escaped quotes
+				if n = escapeLen(b[i:]); n == 0 {
+					s.i = i
+					return nil, false, s.fail("escape that is not canonical")
+				}
 			}
 			escaped = true
 			i += n

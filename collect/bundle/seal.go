@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -221,7 +222,7 @@ func (s salter) next() (text [saltText]byte, err error) {
 	if _, err := io.ReadFull(s.random, salt[:]); err != nil {
 		return text, fmt.Errorf("salt: %w", err)
 	}
-	saltEncoding.Encode(text[:], salt[:])
+	base64.RawURLEncoding.Encode(text[:], salt[:])
 	return text, nil
 }
 

@@ -16,7 +16,7 @@ func IAM() collect.Service {
 	accountSummary := collect.Read("Summary", iamGetAccountSummary, func(*collect.Session) *iam.GetAccountSummaryInput { return &iam.GetAccountSummaryInput{} })
 	report := newCredentialReport()
 	return collect.Service{Name: "iam", Kinds: []collect.Kind{
-		collect.Single(collect.Kind{Name: "iam.account-iamGetAccountSummary", Scope: bundle.ScopeAccount}, accountSetting, accountSummary),
+		collect.Single(collect.Kind{Name: "iam.account-summary", Scope: bundle.ScopeAccount}, accountSetting, accountSummary),
 		collect.Single(collect.Kind{Name: "iam.password-policy", Scope: bundle.ScopeAccount}, accountSetting,
 			collect.Read("PasswordPolicy", iamGetAccountPasswordPolicy,
 				func(*collect.Session) *iam.GetAccountPasswordPolicyInput { return &iam.GetAccountPasswordPolicyInput{} },

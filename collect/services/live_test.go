@@ -224,6 +224,7 @@ func TestLive(t *testing.T) {
 	t.Run("unknown region", func(t *testing.T) {
 		_, err := collect.Run(t.Context(), collect.Options{
 			Source: awsread.Source{Region: "us-east-1", HTTPClient: p.Client()}, Regions: []string{"us-east-9"}, Services: All(), TempDir: t.TempDir(),
+			Out: filepath.Join(t.TempDir(), "bundle.zip"), Signers: []bundle.Signer{{Name: "test"}},
 		})
 		if err == nil || !strings.Contains(err.Error(), "us-east-9") {
 			t.Errorf("error %v, want one that names us-east-9", err)

@@ -335,7 +335,7 @@ func (c *compiler) call(x celast.Expr) run {
 	if op := unaryNamed(name); op != nil && len(args) == 1 {
 		return strict1(x.ID(), args[0], op)
 	}
-	if f := functionNamed(name); f != nil {
+	if f := c.env.functions[name]; f != nil {
 		if f.whole && c.kindOf(exprs[0]) == "" {
 			c.errorf(x.ID(), "%s() takes a whole artifact: r, or an element of a population", name)
 		}
@@ -351,7 +351,7 @@ func (c *compiler) call(x celast.Expr) run {
 			return f.call(e, id, a)
 		})
 	}
-	c.errorf(x.ID(), "function %s is not available in rules%s", name, DidYouMean(name, functionNames()))
+	c.errorf(x.ID(), "function %s is not available in rules%s", name, DidYouMean(name, c.env.functionNames()))
 	return never
 }
 

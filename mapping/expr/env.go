@@ -85,6 +85,8 @@ type Env struct {
 	provider *provider
 	defaults map[[2]string]*tree
 
+	functions map[string]*function
+
 	mu    sync.Mutex
 	kinds map[string]*cel.Env // with r of that kind
 
@@ -102,7 +104,8 @@ func New(s *Shapes) (*Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Env{shapes: s, provider: &provider{Provider: reg, shapes: s}, defaults: defaults, kinds: map[string]*cel.Env{}}
+	e := &Env{shapes: s, provider: &provider{Provider: reg, shapes: s}, defaults: defaults,
+		functions: map[string]*function{}, kinds: map[string]*cel.Env{}}
 	opts := []cel.EnvOption{
 		cel.CustomTypeProvider(e.provider),
 		cel.ParserExpressionSizeLimit(MaxExpression),
@@ -115,6 +118,7 @@ func New(s *Shapes) (*Env, error) {
 		cel.Macros(e.lookupMacro(ScopeAll), e.lookupMacro(ScopeHere), e.lookupMacro(ScopeOrg)),
 	}
 	for _, f := range functions() {
+		e.functions[f.name] = f
 		opts = append(opts, f.declare())
 	}
 	for _, kind := range s.KindNames() {

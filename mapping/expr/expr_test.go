@@ -420,3 +420,58 @@ func TestJSON(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func FuzzJSON(f *testing.F) {
+	f.Add(`{"a":[1,-0.5e3,"\u00e9\ud83d\ude00",true,null],"b":{}}`)
+	f.Add(`{"a":1,"a":2}`)
+	f.Fuzz(func(t *testing.T, s string) {
+		var tr tree
+		err := tr.parse(s)
+		var v any
+		std := json.Unmarshal([]byte(s), &v)
+		if err == nil && std != nil {
+			t.Fatalf("%q: accepted, and encoding/json says %v", s, std)
+		}
+		if err != nil {
+			return
+		}
+		for i := range tr.nodes {
+			if k := tr.nodes[i].kind; k == nodeString || k == nodeEscaped {
+				var want string
+				if json.Unmarshal([]byte(tr.raw(uint32(i))), &want) != nil || tr.str(uint32(i)) != want {
+					t.Fatalf("%q: string %q, encoding/json says %q", s, tr.str(uint32(i)), want)
+				}
+			}
+		}
+		if got := fmt.Sprint(rebuild(&tr, 0)); got != fmt.Sprint(v) {
+			t.Fatalf("%q: got %s, encoding/json says %v", s, got, v)
+		}
+	})
+}
+
+// rebuild makes of a tree what encoding/json makes of its text, and checks the pointer of every value on the way.
+func rebuild(tr *tree, i uint32) any {
+	switch n := &tr.nodes[i]; n.kind {
+	case nodeNull:
+		return nil
+	case nodeTrue, nodeFalse:
+		return n.kind == nodeTrue
+	case nodeNumber:
+		f, _ := tr.float(i)
+		return f
+	case nodeArray:
+		out := []any{}
+		tr.elements(i, func(el uint32) bool { out = append(out, rebuild(tr, el)); return true })
+		return out
+	case nodeObject:
+		out := map[string]any{}
+		for k := i + 1; k < n.next; k = tr.nodes[k+1].next {
+			out[tr.str(k)] = rebuild(tr, k+1)
+			if p := tr.pointer(k + 1); !strings.HasSuffix(p, "/"+escapePointer(tr.str(k))) {
+				return "wrong pointer " + p
+			}
+		}
+		return out
+	}
+	return tr.str(i)
+}

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -68,21 +69,8 @@ func functions() []*function {
 	}
 }
 
-func functionNamed(name string) *function {
-	all := functions()
-	if i := slices.IndexFunc(all, func(f *function) bool { return f.name == name }); i >= 0 {
-		return all[i]
-	}
-	return nil
-}
-
-func functionNames() []string {
-	var names []string
-	for _, f := range functions() {
-		names = append(names, f.name)
-	}
-	return names
-}
+// functionNames returns the names of the functions of an environment, sorted.
+func (e *Env) functionNames() []string { return slices.Sorted(maps.Keys(e.functions)) }
 
 func days(_ *state, id int64, a []value) value {
 	const limit = 106751 // what 64 bits of nanoseconds hold

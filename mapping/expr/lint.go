@@ -137,7 +137,7 @@ func (c *compiler) unknownName(name string) string {
 	if name == "r" {
 		return "r is the resource of a rule per resource; this rule is evaluated per " + string(c.prog.rule.Per)
 	}
-	have := append(functionNames(), "as_of", "account_id", "region", "all", "here", "all_org", "has", "size")
+	have := append(c.env.functionNames(), "as_of", "account_id", "region", "all", "here", "all_org", "has", "size")
 	if c.prog.rule.Per == PerResource {
 		have = append(have, "r")
 	}

@@ -95,7 +95,18 @@ func (r portRule) covers(protocol, port int) bool {
 	return (r.protocol == protocol || r.protocol == protocolAll) && r.from <= port && port <= r.to
 }
 
+// maxRules is the number of address ranges above which a security group or network ACL is not judged: several times
+// what AWS's quotas allow.
+const maxRules = 5000
+
 func readPermissions(perms []Permission) ([]portRule, error) {
+	ranges := len(perms)
+	for _, p := range perms {
+		ranges += len(p.CIDRs)
+	}
+	if ranges > maxRules {
+		return nil, fmt.Errorf("%d permissions and ranges are more than AWS allows", ranges)
+	}
 	out := make([]portRule, len(perms))
 	for i, p := range perms {
 		r, err := readRule(p.Protocol, p.From, p.To, p.CIDRs)
@@ -284,6 +295,9 @@ func NACLOpenToAny(entries []Entry) (open bool, by []int, err error) {
 }
 
 func naclOpen(entries []Entry, cases func([]portRule) [][2]int) (bool, []int, error) {
+	if len(entries) > maxRules {
+		return false, nil, fmt.Errorf("%d entries are more than AWS allows", len(entries))
+	}
 	rules := make([]portRule, len(entries))
 	order := make([]int, 0, len(entries))
 	for i, e := range entries {

@@ -7,7 +7,7 @@ import (
 // control draws the document control page: revisions, distribution and, for people to fill in, who made, checked and
 // approved the document.
 func (d *document) control() {
-	d.section("control", d.t("section.control"))
+	d.section("control", "", d.t("section.control"))
 	e := &d.pack.Engagement
 	d.label(d.t("control.document"))
 	f := d.facts(44)

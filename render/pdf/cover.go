@@ -65,7 +65,7 @@ func (d *document) coverFacts(e *pack.Engagement) {
 	f := d.facts(44)
 	f.words(d.t("cover.frameworks"), strings.Join(names, "\n"))
 	f.text(d.t("cover.period"), d.period())
-	f.text(d.t("cover.window"), render.Moment(d.opts.Lang, b.Start)+d.t("range")+render.Moment(d.opts.Lang, b.End))
+	f.words(d.t("cover.window"), render.Moment(d.opts.Lang, b.Start)+d.t("range")+"\n"+render.Moment(d.opts.Lang, b.End))
 	f.text(d.t("cover.as_of"), render.Moment(d.opts.Lang, d.pack.AsOf))
 	f.text(d.t("cover.assessor"), orDash(strings.TrimSpace(d.in(e.AssessorOrg)+"  "+e.Assessor)))
 	f.mono(d.t("cover.pack"), d.pack.ID)

@@ -44,6 +44,8 @@ type document struct {
 	font             fontState
 	y                float64 // where the next content goes
 
+	part     string            // number of the current section, "" or "4" or "A"
+	headings int               // headings of level 1 in it so far
 	pages    []string          // section of each page, from page 1
 	tocAt    int               // number of pages before the table of contents
 	pending  []pending         // headings that wait for the content they introduce

@@ -70,7 +70,7 @@ func (d *document) digestCell(r *record) cell {
 func (d *document) usedBy(r *record) cell {
 	var c cell
 	for i, n := range r.findings {
-		if i == 6 && len(r.findings) > 7 {
+		if i == 3 && len(r.findings) > 4 {
 			c = append(c, block{style: d.caption(), text: d.t("more", "count", render.Number(len(r.findings)-i))})
 			break
 		}

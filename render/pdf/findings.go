@@ -18,7 +18,7 @@ func (d *document) findings(s *shown) {
 		return
 	}
 	d.label(d.t("findings.title", "rule", d.in(s.rule.Title)))
-	d.paragraph(d.code().in(render.Muted), frameLeft, frameWidth, d.t("findings.expected")+d.t("colon")+strings.Join(strings.Fields(s.rule.Expect), " "), 1)
+	d.lead(d.code().in(render.Muted), d.t("findings.expected")+d.t("colon")+strings.Join(strings.Fields(s.rule.Expect), " "), 1)
 	t := d.table(column{title: d.t("col.finding"), width: 21}, column{title: d.t("col.resource"), width: 49}, column{title: d.t("col.facts"), width: 44}, column{title: d.t("col.assessment"), width: 34}, column{title: d.t("col.record"), width: 22})
 	for _, list := range [][]pack.Finding{s.fails, s.unseen} {
 		for i := range list {

@@ -23,16 +23,16 @@ func (d *document) contents() {
 		y    float64
 	}
 	var entries []entry
+	scale := d.contentsScale(frameEnd - d.y)
 	for _, h := range d.outline {
 		if h.level > 1 {
 			continue
 		}
-		step := 5.3
+		step := contentsStep * scale
 		if h.level == 0 {
-			step = 6.2
-			d.y += 1.6
+			d.y += 2.2 * scale
 		}
-		if d.y+step > frameEnd {
+		if d.y+step > frameEnd+0.1 {
 			d.page()
 		}
 		entries = append(entries, entry{h, d.number(), d.y})
@@ -44,6 +44,31 @@ func (d *document) contents() {
 		d.contentsLine(e.h, e.y, d.final(e.h.page, shift))
 	}
 	d.at(d.number())
+}
+
+// contentsStep is the height of a line of the table of contents.
+const contentsStep = 5.4
+
+// contentsScale shrinks the lines a little where that saves a page that would be nearly empty. first is the height that is
+// left on the first page.
+func (d *document) contentsScale(first float64) float64 {
+	total := 0.0
+	for _, h := range d.outline {
+		switch h.level {
+		case 0:
+			total += contentsStep + 2.2
+		case 1:
+			total += contentsStep
+		}
+	}
+	room := first
+	for room < total {
+		if scale := room / (total + 3); scale > 0.8 {
+			return scale
+		}
+		room += frameEnd - frameTop
+	}
+	return 1
 }
 
 // contentsLine draws one line of the table of contents.

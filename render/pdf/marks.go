@@ -74,7 +74,7 @@ func (d *document) severityChip(s pack.Severity) chip {
 
 // chipWidth is the width of a chip whose word is set in s.
 func (d *document) chipWidth(s style, c chip) float64 {
-	return d.width(s, c.word) + s.size*point*1.15 + 2.6
+	return d.width(s, c.word) + s.size*point + 2.4
 }
 
 // drawChip draws a chip with its left edge at x in a line that starts at y, and returns its width.

@@ -25,25 +25,26 @@ import (
 
 // part is one section of the document.
 type part struct {
-	key  string // of its message pdf.section.<key>, and of its anchor
-	draw func(*document)
+	key    string // of its message pdf.section.<key>, and of its anchor
+	number string // before the numbers of its headings
+	draw   func(*document)
 }
 
 // parts lists the sections in order. A test compares it with the files of this package.
 func parts() []part {
 	return []part{
-		{"summary", (*document).summary},
-		{"scope", (*document).scope},
-		{"results", (*document).results},
-		{"requirements", (*document).requirements},
-		{"accepted", (*document).accepted},
-		{"remediation", (*document).remediation},
-		{"responsibility", (*document).responsibility},
-		{"crosswalk", (*document).crosswalk},
-		{"evidence", (*document).evidence},
-		{"rules", (*document).ruleList},
-		{"glossary", (*document).glossary},
-		{"verify", (*document).verify},
+		{"summary", "1", (*document).summary},
+		{"scope", "2", (*document).scope},
+		{"results", "3", (*document).results},
+		{"requirements", "4", (*document).requirements},
+		{"accepted", "5", (*document).accepted},
+		{"remediation", "6", (*document).remediation},
+		{"responsibility", "A", (*document).responsibility},
+		{"crosswalk", "B", (*document).crosswalk},
+		{"evidence", "C", (*document).evidence},
+		{"rules", "D", (*document).ruleList},
+		{"glossary", "E", (*document).glossary},
+		{"verify", "F", (*document).verify},
 	}
 }
 
@@ -64,7 +65,7 @@ func Render(ctx context.Context, p *pack.Reader, msgs *templates.Messages, opts 
 	d.control()
 	d.tocAt = d.number()
 	for _, part := range parts() {
-		d.section(part.key, d.t("section."+part.key))
+		d.section(part.key, part.number, d.t("section."+part.key))
 		part.draw(d)
 		d.pending = nil
 		if err := ctx.Err(); err != nil {

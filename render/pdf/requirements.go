@@ -271,7 +271,8 @@ func (d *document) portions(q *pack.Requirement) {
 		return
 	}
 	d.label(d.t("requirement.responsibility"))
-	t := d.table(column{title: d.t("col.portion"), width: 22}, column{title: d.t("col.expected_evidence"), width: 84}, column{title: d.t("col.reports"), width: 35}, column{title: d.t("col.verdict"), width: 29})
+	t := d.table(column{width: 20}, column{width: 90}, column{width: 31}, column{width: 29})
+	t.bare = true
 	for _, p := range q.Portions {
 		t.row("", d.bold1(d.m("party."+string(p.Party))), d.words(d.in(p.Expected)), d.reportRefs(p.Reports), d.chipCell(d.verdictChip(p.Verdict)))
 	}
@@ -313,8 +314,8 @@ func (d *document) known(key string) string {
 // tests draws the rules that were run for a requirement, the population that each ran over, and the outcome.
 func (d *document) tests(q *pack.Requirement, list []*shown) {
 	d.label(d.t("requirement.tests"))
-	t := d.table(column{title: d.t("col.rule"), width: 66}, column{title: d.t("col.relation"), width: 20}, column{title: d.t("col.population"), width: 36},
-		column{title: d.m("result.fail"), width: 12, right: true}, column{title: d.m("result.not_assessed"), width: 12, right: true}, column{title: d.m("result.pass"), width: 12, right: true}, column{title: d.m("result.not_applicable"), width: 12, right: true})
+	t := d.table(column{title: d.t("col.rule"), width: 58}, column{title: d.t("col.relation"), width: 23}, column{title: d.t("col.population"), width: 31},
+		column{title: d.m("result.fail"), width: 11, right: true}, column{title: d.m("result.not_assessed"), width: 16, right: true}, column{title: d.m("result.pass"), width: 12, right: true}, column{title: d.m("result.not_applicable"), width: 19, right: true})
 	for _, s := range list {
 		c := s.link.Counts
 		relation := cell{{style: d.small(), text: d.m("relation." + string(s.link.Relation))}}

@@ -37,8 +37,8 @@ func (d *document) summary() {
 		{render.Number(requirements), d.t("summary.tile.requirements"), render.Brand},
 		{render.Number(p.Totals.Artifacts), d.t("summary.tile.artifacts"), render.Brand},
 		{render.Number(f.Fail), d.t("summary.tile.fail"), render.ResultStyle(pack.Fail).Strong},
+		{render.Number(f.Accepted), d.t("summary.tile.accepted"), render.VerdictStyle(pack.VerdictRiskAccepted).Strong},
 		{render.Number(f.NotAssessed), d.t("summary.tile.not_assessed"), render.ResultStyle(pack.NotAssessed).Strong},
-		{render.Number(f.Accepted), d.t("summary.tile.accepted"), render.ResultStyle(pack.NotAssessed).Strong},
 		{render.Number(p.Totals.Gaps), d.t("summary.tile.gaps"), render.Muted},
 	})
 	d.prose(d.t("summary.nature"))
@@ -88,9 +88,9 @@ func (d *document) verdictBars() {
 	}
 	d.y += 2
 	d.verdictKey()
-	columns := []column{{title: d.t("col.framework"), width: 46}, {title: d.t("col.total"), width: 12, right: true}}
-	for _, v := range verdictOrder {
-		columns = append(columns, column{title: d.m("verdict." + string(v)), width: 14, right: true})
+	columns := []column{{title: d.t("col.framework"), width: 41}, {title: d.t("col.total"), width: 12, right: true}}
+	for i, width := range []float64{13, 16, 13, 16, 16, 15, 11, 17} {
+		columns = append(columns, column{title: d.m("verdict." + string(verdictOrder[i])), width: width, right: true})
 	}
 	t := d.table(columns...)
 	for i := range d.pack.Frameworks {
@@ -173,7 +173,7 @@ func (d *document) heatMap() {
 		addCounts(&cells[s.Service][index[s.Account]], s.Counts)
 	}
 	const name, pitch, head = 38.0, 6.2, 8.5
-	w := min((frameWidth-name)/float64(len(columns)), 26)
+	w := min((frameWidth-name)/float64(len(columns)), 44)
 	header := func() {
 		for i, c := range columns {
 			x := frameLeft + name + (float64(i)+0.5)*w
@@ -274,7 +274,7 @@ func (d *document) topRisks() {
 	for _, r := range list[:min(len(list), topRules)] {
 		t.row("", d.chipCell(d.severityChip(r.Severity)), d.ruleCell(r),
 			cell{{style: d.smallB(), text: render.Number(r.Counts.Fail)}, {style: d.caption(), text: d.t("of", "count", render.Number(r.Counts.Fail+r.Counts.Pass))}},
-			d.requirementRefs(r.Requirement, 4))
+			d.requirementRefs(r.Requirement, 2))
 	}
 	t.end()
 }

@@ -204,9 +204,13 @@ func (t *table) draw(r *row) {
 
 func (t *table) drawCell(lines []line, x, y, width float64, right bool) {
 	d := t.d
-	for i := 0; i < len(lines); i++ {
-		l := lines[i]
+	whole := -1 // last line of an identifier that is marked as one
+	for i, l := range lines {
 		b := l.block
+		if end := t.identifier(lines[i:]); end > 0 {
+			whole = i + end
+			d.file.RawWriteStr("/Span <</ActualText " + hexText(b.style.font.Real(l.text.S)) + ">> BDC\n")
+		}
 		y += b.gap
 		h := l.height - b.gap
 		switch {
@@ -225,8 +229,29 @@ func (t *table) drawCell(lines []line, x, y, width float64, right bool) {
 			d.drawLine(s, left, y+s.base(), l.text, l.line)
 			d.linkTo(left, y, w, h, b.link)
 		}
+		if i == whole {
+			d.file.RawWriteStr("EMC\n")
+		}
 		y += h
 	}
+}
+
+// identifier returns the index of the last line of an identifier that starts in the first line and was broken, or 0. Marked
+// with its whole text, it is copied and found as one word.
+func (t *table) identifier(lines []line) int {
+	first := lines[0]
+	if first.block.style.font != t.d.mono || first.block.prose || first.line.Start != 0 {
+		return 0
+	}
+	for i, l := range lines {
+		if l.text.S != first.text.S || i > 0 && l.line.Start == 0 {
+			return 0
+		}
+		if l.line.End == len(l.text.S) {
+			return i
+		}
+	}
+	return 0
 }
 
 // linkColour marks what can be followed.

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/auditpack/auditpack/render"
@@ -132,9 +133,10 @@ func (d *document) bullet(str string) {
 
 // ---- headings
 
-// section starts a section on a new page: a title with a line below it.
-func (d *document) section(key, title string) {
+// section starts a section on a new page: a title, which holds number, with a line below it.
+func (d *document) section(key, number, title string) {
 	d.pending = nil
+	d.part, d.headings = number, 0
 	d.newPage(title)
 	s := style{d.bold, 17, render.Brand, 1.4}
 	t := s.font.Clean(title)
@@ -153,6 +155,10 @@ func (d *document) section(key, title string) {
 func (d *document) heading(level int, key, title string) {
 	s := style{d.bold, 12.5, render.Brand, 1.45}
 	before, after := 4.5, 2.2
+	if level == 1 && d.part != "" {
+		d.headings++
+		title = fmt.Sprintf("%s.%d  %s", d.part, d.headings, title)
+	}
 	if level > 1 {
 		s = style{d.bold, 10, render.Ink, 1.5}
 		before, after = 3, 1.5
@@ -168,6 +174,22 @@ func (d *document) heading(level int, key, title string) {
 		}
 		d.outline = append(d.outline, heading{level, title, anchor{d.number(), d.y}})
 		for _, l := range lines {
+			d.drawLine(s, frameLeft, d.y+s.base(), t, l)
+			d.y += s.lineHeight()
+		}
+		d.y += after
+	}})
+}
+
+// lead announces a paragraph that is drawn together with what follows it.
+func (d *document) lead(s style, str string, after float64) {
+	t := s.font.CleanProse(str)
+	lines := s.wrap(t, frameWidth)
+	d.pending = append(d.pending, pending{float64(len(lines))*s.lineHeight() + after, func() {
+		for _, l := range lines {
+			if d.y+s.lineHeight() > frameEnd {
+				d.page()
+			}
 			d.drawLine(s, frameLeft, d.y+s.base(), t, l)
 			d.y += s.lineHeight()
 		}

@@ -23,7 +23,7 @@ func (d *document) verify() {
 	d.prose(d.t("verify.intro"))
 	step := func(key, commands string) {
 		d.heading(2, "", d.t("verify."+key+".title"))
-		d.prose(d.t("verify." + key + ".text"))
+		d.paragraph(d.small().sized(8), frameLeft, frameWidth, d.t("verify."+key+".text"), 1.2)
 		d.commands(commands)
 	}
 	step("signature", verifySeal)
@@ -53,7 +53,7 @@ func (d *document) commands(str string) {
 		d.drawLine(s, frameLeft+4, y+s.base(), t, l)
 		y += s.lineHeight()
 	}
-	d.y += h + 3
+	d.y += h + 1.5
 }
 
 // value prints a digest or fingerprint with its name.

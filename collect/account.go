@@ -2,7 +2,6 @@ package collect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -76,7 +75,7 @@ func plan(ctx context.Context, base aws.Config, o Options) ([]target, error) {
 	}
 	if len(o.Roles) == 0 {
 		if len(o.Accounts) > 0 {
-			return nil, errors.New("accounts are named, but no role to enter them with")
+			return nil, usage("accounts are named, but no role to enter them with")
 		}
 		return []target{{cfg: base}}, nil
 	}
@@ -92,7 +91,7 @@ func plan(ctx context.Context, base aws.Config, o Options) ([]target, error) {
 	seen := map[string]bool{}
 	for _, role := range roles {
 		if seen[role.AccountID] {
-			return nil, fmt.Errorf("account %s is named twice", role.AccountID)
+			return nil, usage("account %s is named twice", role.AccountID)
 		}
 		seen[role.AccountID] = true
 		targets = append(targets, target{cfg: base, role: role, caller: aws.ToString(who.Arn)})
@@ -103,7 +102,7 @@ func plan(ctx context.Context, base aws.Config, o Options) ([]target, error) {
 // roleARNs returns the roles of the options, one an account.
 func roleARNs(o Options, partition string) ([]arn.ARN, error) {
 	if len(o.Accounts) > 0 && len(o.Roles) != 1 {
-		return nil, fmt.Errorf("%d roles for a list of accounts: name one role that exists in each of them", len(o.Roles))
+		return nil, usage("%d roles for a list of accounts: name one role that exists in each of them", len(o.Roles))
 	}
 	var out []arn.ARN
 	for _, text := range o.Roles {
@@ -111,17 +110,17 @@ func roleARNs(o Options, partition string) ([]arn.ARN, error) {
 		if strings.HasPrefix(text, "arn:") {
 			var err error
 			if role, err = arn.Parse(text); err != nil || role.Service != "iam" || !strings.HasPrefix(role.Resource, "role/") {
-				return nil, fmt.Errorf("role %q is not the ARN of an IAM role", text)
+				return nil, usage("role %q is not the ARN of an IAM role", text)
 			}
 		} else if len(o.Accounts) == 0 {
-			return nil, fmt.Errorf("role %q is a name: give its ARN, or name the accounts", text)
+			return nil, usage("role %q is a name: give its ARN, or name the accounts", text)
 		}
 		if len(o.Accounts) == 0 {
 			out = append(out, role)
 		}
 		for _, id := range o.Accounts {
 			if !accountNumber.MatchString(id) {
-				return nil, fmt.Errorf("account %q is not a number of 12 digits", id)
+				return nil, usage("account %q is not a number of 12 digits", id)
 			}
 			role.AccountID = id
 			out = append(out, role)
@@ -246,7 +245,7 @@ func (r *run) regions(ctx context.Context, a *account) ([]string, error) {
 	default:
 		for _, name := range regions {
 			if !slices.ContainsFunc(out.Regions, func(known types.Region) bool { return aws.ToString(known.RegionName) == name }) {
-				return nil, fmt.Errorf("region %q is not one that account %s can have", name, a.ID)
+				return nil, usage("region %q is not one that account %s can have", name, a.ID)
 			}
 		}
 	}

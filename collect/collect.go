@@ -62,6 +62,16 @@ type Result struct {
 	Interrupted bool
 }
 
+// ErrUsage is wrapped by errors about the options themselves: nothing was collected, and nothing would be the next time.
+var ErrUsage = errors.New("these options cannot be followed")
+
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+func (e usageError) Unwrap() error { return ErrUsage }
+
+func usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
 // accountsAtOnce bounds how many accounts are collected side by side.
 const accountsAtOnce = 4
 
@@ -113,13 +123,13 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // check finds what would only fail at the end, after all the calls.
 func check(o Options) error {
 	if len(o.Services) == 0 {
-		return errors.New("no service is selected")
+		return usage("no service is selected")
 	}
 	if len(o.Signers) == 0 {
-		return errors.New("there is no key to sign the bundle with")
+		return usage("there is no key to sign the bundle with")
 	}
 	if info, err := os.Stat(filepath.Dir(o.Out)); err != nil || !info.IsDir() {
-		return fmt.Errorf("the folder of %s does not exist", o.Out)
+		return usage("the folder of %s does not exist", o.Out)
 	}
 	return nil
 }
@@ -217,7 +227,7 @@ func Select(all []Service, include, exclude []string) ([]Service, error) {
 	}
 	for _, n := range slices.Concat(include, exclude) {
 		if !slices.Contains(names, n) {
-			return nil, fmt.Errorf("service %q is not known; there are %s", n, strings.Join(names, ", "))
+			return nil, usage("service %q is not known; there are %s", n, strings.Join(names, ", "))
 		}
 	}
 	var out []Service
@@ -227,7 +237,7 @@ func Select(all []Service, include, exclude []string) ([]Service, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, errors.New("no service is left to collect")
+		return nil, usage("no service is left to collect")
 	}
 	return out, nil
 }

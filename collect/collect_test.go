@@ -339,7 +339,7 @@ func TestCheck(t *testing.T) {
 	} {
 		o := good
 		tt.change(&o)
-		if err := check(o); tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+		if err := check(o); tt.want == "" && err != nil || tt.want != "" && (!errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
 		}
 	}

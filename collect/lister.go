@@ -16,21 +16,21 @@ type lister[S any] struct {
 
 	work  errgroup.Group
 	count int
-	seen  map[string]bool // ids; a list that shifts between two pages can show an item twice
+	seen  map[ID]bool // a list that shifts between two pages can show an item twice
 }
 
 func newLister[S any](s *Session, k *Kind, parts []Part[S]) *lister[S] {
-	l := &lister[S]{s: s, k: k, parts: parts, seen: map[string]bool{}}
+	l := &lister[S]{s: s, k: k, parts: parts, seen: map[ID]bool{}}
 	l.work.SetLimit(itemsAtOnce)
 	return l
 }
 
 // add takes one list item. Its details are read while the list goes on; add waits when enough items are being read.
 func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, call string) {
-	if id.Skip || l.seen[id.ID] {
+	if id.Skip || l.seen[id] {
 		return
 	}
-	l.seen[id.ID] = true
+	l.seen[id] = true
 	l.count++
 	a := l.s.artifact(l.k, id)
 	if l.k.Item != "" {

@@ -2,7 +2,6 @@ package collect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,8 +19,6 @@ import (
 
 // callTimeout bounds one logical call with all its attempts and pauses.
 const callTimeout = 5 * time.Minute
-
-var errCallTimeout = errors.New("the call took too long")
 
 // run is the state of one run of the collector.
 type run struct {

@@ -138,7 +138,7 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 		return nil, "", op.failure(codeNotAttempted, "the collection was interrupted before this call")
 	}
 	defer release()
-	timed, cancel := context.WithTimeoutCause(ctx, callTimeout, errCallTimeout)
+	timed, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	timed, rec := awsread.WithRecord(timed)
 	out, err = op.do(timed, s.cfg, in)

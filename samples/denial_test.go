@@ -2,7 +2,6 @@ package samples_test
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -273,6 +272,7 @@ func TestRecordedDenialSweep(t *testing.T) {
 	}
 	compare(t, recorded, plain, func(string, *bundle.Artifact, string) bool { return false })
 	baseline := assess(t, plain)
+	depends := map[string]bool{} // rules that some denial reached
 	for _, name := range slices.Sorted(maps.Keys(ops)) {
 		t.Run(strings.ReplaceAll(name, ":", "-"), func(t *testing.T) {
 			op := ops[name]
@@ -289,8 +289,13 @@ func TestRecordedDenialSweep(t *testing.T) {
 			if f.changed == 0 {
 				t.Error("the denial left no gap")
 			}
-			baseline.check(t, op, assess(t, got))
+			maps.Copy(depends, baseline.check(t, op, assess(t, got)))
 		})
 	}
-	t.Log(fmt.Sprintf("%d operations in %v", len(ops), time.Since(begin)))
+	for rule := range baseline.decided() {
+		if !depends[rule] {
+			t.Errorf("rule %s decides something, but no denial made it not assessed", rule)
+		}
+	}
+	t.Logf("%d operations in %v; findings %v", len(ops), time.Since(begin), baseline.count())
 }

@@ -18,7 +18,7 @@ import (
 const trustEnding = ".allowed_signers"
 
 func keygenCommand(e env) *cobra.Command {
-	var out, principal, passphraseFile string
+	var out, passphraseFile string
 	var unprotected bool
 	cmd := &cobra.Command{
 		Use:   "keygen --out KEY",
@@ -28,15 +28,15 @@ func keygenCommand(e env) *cobra.Command {
   KEY                   the private key in OpenSSH format, protected by a passphrase: keep it
   KEY.allowed_signers   the trust file: give it to whoever verifies, over a channel that they trust
 
+The name of the file without its ending is the name of the signer: it names the signature inside a bundle and is the principal in
+the trust file, so call the file after whoever signs.
+
 The trust file is the allowed_signers format of ssh-keygen, so a bundle can be verified without auditpack.`,
-		Example: `  auditpack keygen --out reviewer.key --principal taro@example.co.jp`,
+		Example: `  auditpack keygen --out taro.yamada.key`,
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return hint(usagef("keygen needs --out"), "auditpack keygen --out reviewer.key")
-			}
-			if principal == "" {
-				principal = principalFrom(out)
 			}
 			var passphrase []byte
 			if !unprotected {
@@ -45,7 +45,7 @@ The trust file is the allowed_signers format of ssh-keygen, so a bundle can be v
 					return err
 				}
 			}
-			private, line, err := bundle.GenerateKey(principal, passphrase)
+			private, line, err := bundle.GenerateKey(signerName(out), passphrase)
 			if err != nil {
 				return fmt.Errorf("making a key: %w", err)
 			}
@@ -63,15 +63,14 @@ The trust file is the allowed_signers format of ssh-keygen, so a bundle can be v
 	}
 	f := cmd.Flags()
 	f.StringVar(&out, "out", "", "file for the private key")
-	f.StringVar(&principal, "principal", "", "who signs with it, for example a mail address (default: the file's name)")
 	f.StringVar(&passphraseFile, "passphrase-file", "", "read the passphrase from the first line of a file instead of the terminal")
 	f.BoolVar(&unprotected, "no-passphrase", false, "leave the private key unprotected")
 	cmd.MarkFlagsMutuallyExclusive("passphrase-file", "no-passphrase")
 	return cmd
 }
 
-// principalFrom makes a principal from the name of a key file: its base without ending, in the characters of a file name.
-func principalFrom(path string) string {
+// signerName makes the name of a signer from the name of a key file: its base without ending, in the characters of a file name.
+func signerName(path string) string {
 	name := filepath.Base(path)
 	name = strings.TrimSuffix(name, filepath.Ext(name))
 	name = strings.Map(func(r rune) rune {
@@ -159,7 +158,7 @@ func loadSigner(e env, file, passphraseFile string) (bundle.Signer, error) {
 	if err != nil {
 		return bundle.Signer{}, hint(fmt.Errorf("reading the signing key: %w", err), "auditpack keygen --out %s makes a key", file)
 	}
-	signer, err := bundle.LoadSigner(principalFrom(file), b, func() ([]byte, error) {
+	signer, err := bundle.LoadSigner(signerName(file), b, func() ([]byte, error) {
 		if passphraseFile != "" {
 			return passphraseFromFile(passphraseFile)
 		}

@@ -1,6 +1,8 @@
 package pdf
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
@@ -61,12 +63,27 @@ func (d *document) factsCell(f *pack.Finding) cell {
 			break
 		}
 		pointer := strings.ReplaceAll(strings.TrimPrefix(fact.Pointer, "/parts/"), "/data/", "/")
-		c = append(c, block{style: d.code().sized(6.2).in(render.Muted), text: pointer}, block{style: d.code(), text: string(fact.Value)})
+		c = append(c, block{style: d.code().sized(6.2).in(render.Muted), text: pointer}, block{style: d.code(), text: valueText(fact.Value)})
 	}
 	if len(c) == 0 {
 		return d.txt("–")
 	}
 	return c
+}
+
+// valueText prints a JSON value. A string keeps its quotes and escapes, but not those that only HTML needs.
+func valueText(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return string(raw)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(s) != nil {
+		return string(raw)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // assessment says what the result is and why.

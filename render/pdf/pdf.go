@@ -54,12 +54,28 @@ func Render(ctx context.Context, p *pack.Reader, msgs *templates.Messages, opts 
 	if err != nil {
 		return fmt.Errorf("rendering PDF: %w", err)
 	}
-	d, err := newDocument(ctx, p, msgs, opts)
+	d, err := layout(ctx, p, msgs, opts)
 	if err != nil {
 		return fmt.Errorf("rendering PDF: %w", err)
 	}
-	if err := d.makePlan(); err != nil {
+	var raw bytes.Buffer
+	if err := d.file.Output(&raw); err != nil {
 		return fmt.Errorf("rendering PDF: %w", err)
+	}
+	if err := d.finish(raw.Bytes(), w); err != nil {
+		return fmt.Errorf("writing PDF: %w", err)
+	}
+	return nil
+}
+
+// layout draws the whole document.
+func layout(ctx context.Context, p *pack.Reader, msgs *templates.Messages, opts render.Options) (*document, error) {
+	d, err := newDocument(ctx, p, msgs, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.makePlan(); err != nil {
+		return nil, err
 	}
 	d.cover()
 	d.control()
@@ -69,17 +85,10 @@ func Render(ctx context.Context, p *pack.Reader, msgs *templates.Messages, opts 
 		part.draw(d)
 		d.pending = nil
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("rendering PDF: section %s: %w", part.key, err)
+			return nil, fmt.Errorf("section %s: %w", part.key, err)
 		}
 	}
 	d.contents()
 	d.furniture()
-	var raw bytes.Buffer
-	if err := d.file.Output(&raw); err != nil {
-		return fmt.Errorf("rendering PDF: %w", err)
-	}
-	if err := d.finish(raw.Bytes(), w); err != nil {
-		return fmt.Errorf("writing PDF: %w", err)
-	}
-	return nil
+	return d, nil
 }

@@ -10,12 +10,13 @@ import (
 
 // Bounds of what is kept in memory and printed, beside Options.MaxFindings.
 const (
-	maxUnseen   = 5    // not assessed findings printed per rule
-	maxFacts    = 4    // facts printed per finding
-	maxRefs     = 3    // records printed per finding
-	maxRefCalls = 3    // calls printed per record of a finding
-	maxRegister = 3000 // records, and calls, in the evidence register
-	maxGapRows  = 300  // rows of "what could not be seen"
+	maxUnseen      = 5    // not assessed findings printed per rule
+	reservedUnseen = 2    // of these, printed even where failing findings reach the limit
+	maxFacts       = 4    // facts printed per finding
+	maxRefs        = 3    // records printed per finding
+	maxRefCalls    = 3    // calls printed per record of a finding
+	maxRegister    = 3000 // records, and calls, in the evidence register
+	maxGapRows     = 300  // rows of "what could not be seen"
 )
 
 // plan is what the streamed files of the pack contribute to the document: which findings are printed where, and which
@@ -158,7 +159,8 @@ func (d *document) spend(list []*shown) {
 		if k == nil || d.plan.home[s.rule.ID] != nil {
 			continue
 		}
-		s.fails = k.fails[:min(len(k.fails), budget)]
+		unseen := min(len(k.unseen), reservedUnseen, budget/4)
+		s.fails = k.fails[:min(len(k.fails), budget-unseen)]
 		budget -= len(s.fails)
 		s.unseen = k.unseen[:min(len(k.unseen), budget)]
 		budget -= len(s.unseen)

@@ -8,7 +8,7 @@ import (
 // remediation draws what can be done about each failing rule, worst first, with room for an owner and a date.
 func (d *document) remediation() {
 	d.prose(d.t("remediation.intro"))
-	t := d.table(column{title: d.t("col.severity"), width: 22}, column{title: d.t("col.rule"), width: 46}, column{title: d.t("col.remediation"), width: 62}, column{title: d.t("col.failing"), width: 16, right: true}, column{title: d.t("col.owner_due"), width: 24})
+	t := d.table(column{title: d.t("col.severity"), width: 20}, column{title: d.t("col.rule"), width: 42}, column{title: d.t("col.remediation"), width: 72}, column{title: d.t("col.failing"), width: 14, right: true}, column{title: d.t("col.owner_due"), width: 22})
 	for _, r := range d.failing() {
 		c := d.ruleCell(r)
 		if home := d.plan.home[r.ID]; home != nil && len(home.fails) > 0 {

@@ -141,12 +141,27 @@ func (d *document) people(f *pack.Framework, q *pack.Requirement) cell {
 			c = append(c, block{style: d.caption(), text: d.t("requirement.attestation", "id", a.ID, "by", a.Signer, "date", a.Date, "answer", d.m("answer."+a.Answer), "statement", d.in(a.Statement), "evidence", orDash(a.Evidence)), prose: true, gap: 0.6, link: "attestation:" + a.ID})
 		}
 	}
-	if q.Question != nil {
-		c = append(c,
-			block{style: d.caption(), text: d.t("requirement.to_be") + d.t("colon") + d.orOpen(d.in(q.Question.ToBe)), prose: true, gap: 0.6},
-			block{style: d.caption(), text: d.t("requirement.decision") + d.t("colon") + d.orOpen(d.in(q.Question.Decision)) + d.by(q.Question.By), prose: true})
+	if f.Questions {
+		c = append(c, d.question(q)...)
 	}
 	return c
+}
+
+// question is what was observed about a practice, what people want it to be and what they decided.
+func (d *document) question(q *pack.Requirement) cell {
+	answer := pack.Question{}
+	if q.Question != nil {
+		answer = *q.Question
+	}
+	asIs := d.t("requirement.as_is_none")
+	if n := q.Counts; n.Fail+n.NotAssessed+n.Pass > 0 {
+		asIs = d.t("requirement.as_is", "fail", render.Number(n.Fail), "not_assessed", render.Number(n.NotAssessed), "pass", render.Number(n.Pass))
+	}
+	return cell{
+		{style: d.caption(), text: asIs, gap: 0.6},
+		{style: d.caption(), text: d.t("requirement.to_be") + d.t("colon") + d.orOpen(d.in(answer.ToBe)), prose: true},
+		{style: d.caption(), text: d.t("requirement.decision") + d.t("colon") + d.orOpen(d.in(answer.Decision)) + d.by(answer.By), prose: true},
+	}
 }
 
 func (d *document) orOpen(s string) string {

@@ -163,11 +163,4 @@ func (b *book) height(row []any, widths func(i int) float64) float64 {
 // formulaString quotes a string for a formula.
 func formulaString(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-// Numbers as they are printed in both renderers.
-func findingID(n int) string { return fmt.Sprintf("F-%06d", n) }
-func gapID(n int) string     { return fmt.Sprintf("G-%04d", n) }
-
-// short is the beginning of a digest, long enough to look a record up.
-func short(digest string) string { return digest[:min(len(digest), 12)] }
-
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -100,6 +100,7 @@ type mapper struct {
 	rules []*rule // sorted by id
 
 	populations map[place]*population
+	whole       map[string]bool // kinds of which every population in scope is complete
 	lookups     lookups
 	gaps        *gaps
 	findings    *findings

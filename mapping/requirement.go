@@ -292,15 +292,16 @@ func (j *judge) answer(s Side, v pack.Verdict) []pack.Reason {
 }
 
 // complete reports whether every population of a kind in scope was read to its end; with none in scope it was not.
-func (m *mapper) complete(kind string) bool {
-	any := false
+func (m *mapper) complete(kind string) bool { return m.whole[kind] }
+
+// completeKinds finds the kinds for which complete holds.
+func (m *mapper) completeKinds() map[string]bool {
+	out := map[string]bool{}
 	for _, p := range m.populations {
-		if p.kind == kind && p.inScope {
-			any = true
-			if !p.seen() {
-				return false
-			}
+		if p.inScope {
+			was, ok := out[p.kind]
+			out[p.kind] = p.seen() && (was || !ok)
 		}
 	}
-	return any
+	return out
 }

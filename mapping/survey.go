@@ -358,6 +358,7 @@ func (m *mapper) expect() error {
 			}
 		}
 	}
+	m.whole = m.completeKinds()
 	return nil
 }
 

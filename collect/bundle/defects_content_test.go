@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -230,12 +231,11 @@ func shardDefects() []defect {
 
 // noise is text that does not compress beyond MaxRatio.
 func noise(n int) string {
-	var b strings.Builder
-	for b.Len() < n {
-		text, _ := salter{rand.Reader}.next()
-		b.Write(text[:])
+	random := make([]byte, n)
+	if _, err := rand.Read(random); err != nil {
+		panic(err)
 	}
-	return b.String()[:n]
+	return base64.RawURLEncoding.EncodeToString(random)[:n]
 }
 
 // recordDefects are changes of one record with everything above it sealed anew.

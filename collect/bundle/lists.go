@@ -71,11 +71,11 @@ func sealedFile(f *inflater, a *archive, path string, limit int64, want Digest) 
 	if i < 0 {
 		return nil, refuse(ReasonMissingFile, path, "named by %s", fileSeal)
 	}
-	b, err := f.read(a, i, limit)
+	b, got, err := f.readSum(a, i, limit)
 	if err != nil {
 		return nil, err
 	}
-	if got := sha256.Sum256(b); got != want {
+	if got != want {
 		return nil, refuse(ReasonManifestMismatch, path, "its digest is not the one in %s", fileSeal)
 	}
 	return b, nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"io"
 	"runtime"
 	"slices"
@@ -135,11 +134,11 @@ func (p Policy) signatures(a *archive, seal []byte) ([]Signature, error) {
 // checkReadme checks the one listed file that is neither a shard nor a list.
 func checkReadme(a *archive, l *lists) error {
 	var f inflater
-	b, err := f.read(a, a.find(fileReadme), MaxManifest)
+	_, digest, err := f.readSum(a, a.find(fileReadme), MaxManifest)
 	if err != nil {
 		return err
 	}
-	if sha256.Sum256(b) != l.readme {
+	if digest != l.readme {
 		return refuse(ReasonDigestMismatch, fileReadme, "its digest is not the one in %s", fileSums)
 	}
 	return nil
@@ -245,11 +244,11 @@ func (c *shardChecker) ordered() error {
 }
 
 func (w *shardWorker) check(c *shardChecker, s *listedShard) error {
-	text, err := w.f.read(c.a, s.entry, MaxRecord+1)
+	text, digest, err := w.f.readSum(c.a, s.entry, MaxRecord+1)
 	if err != nil {
 		return err
 	}
-	if sha256.Sum256(text) != s.digest {
+	if digest != s.digest {
 		return refuse(ReasonDigestMismatch, s.Path, "its digest is not the one in %s", fileSums)
 	}
 	if len(text) > MaxShard && bytes.IndexByte(text, '\n') < len(text)-1 {

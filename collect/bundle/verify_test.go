@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -46,7 +47,7 @@ func TestOrderAcrossShards(t *testing.T) {
 	records := []any{testRun(), testCall(1, Global), testCall(2, Global)}
 	for _, id := range []string{"a", "b", "c"} {
 		a := testBucket(id)
-		a.Parts["Bucket"] = Part{State: StateOK, Calls: []string{"c1"}, Data: json.RawMessage(`"` + noise(3<<20) + `"`)}
+		a.Parts["Bucket"] = Part{State: StateOK, Calls: []string{"c1"}, Data: json.RawMessage(`"` + noise(3<<19) + `"`)}
 		records = append(records, a)
 	}
 	k := takeApart(t, seal(t, records...))
@@ -85,7 +86,8 @@ func TestCancel(t *testing.T) {
 func TestReadErrors(t *testing.T) {
 	b := seal(t, testRecords()...)
 	for n := range 200 {
-		r := &failingReader{r: bytes.NewReader(b), after: n}
+		r := &failingReader{r: bytes.NewReader(b)}
+		r.left.Store(int64(n))
 		_, err := Verify(context.Background(), r, int64(len(b)), Policy{})
 		if err == nil {
 			return
@@ -99,12 +101,12 @@ func TestReadErrors(t *testing.T) {
 var errDisk = errors.New("disk error")
 
 type failingReader struct {
-	r     io.ReaderAt
-	after int
+	r    io.ReaderAt
+	left atomic.Int64
 }
 
 func (f *failingReader) ReadAt(b []byte, off int64) (int, error) {
-	if f.after--; f.after < 0 {
+	if f.left.Add(-1) < 0 {
 		return 0, errDisk
 	}
 	return f.r.ReadAt(b, off)

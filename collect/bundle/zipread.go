@@ -3,8 +3,10 @@ package bundle
 import (
 	"bufio"
 	"compress/flate"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"hash"
 	"hash/crc32"
 	"io"
 	"strings"
@@ -275,55 +277,99 @@ type inflater struct {
 	buf   []byte
 	br    *bufio.Reader
 	flate io.ReadCloser
+	hash  hash.Hash
 }
+
+// readChunk is how much is inflated before it is hashed: little enough to be still in the processor's cache.
+const readChunk = 64 << 10
 
 // read returns the data of entry i of at most limit bytes, checked against size and checksum. The result is valid
 // until the next read.
 func (f *inflater) read(a *archive, i int, limit int64) ([]byte, error) {
+	return f.readInto(a, i, limit, nil)
+}
+
+// readSum is read and also returns the SHA-256 digest of the data.
+func (f *inflater) readSum(a *archive, i int, limit int64) ([]byte, Digest, error) {
+	if f.hash == nil {
+		f.hash = sha256.New()
+	}
+	f.hash.Reset()
+	b, err := f.readInto(a, i, limit, f.hash)
+	return b, Digest(f.hash.Sum(nil)), err
+}
+
+func (f *inflater) readInto(a *archive, i int, limit int64, sum hash.Hash) ([]byte, error) {
 	e := &a.entries[i]
 	if e.usize > limit {
 		return nil, refuse(ReasonSize, e.path, "%d bytes, at most %d", e.usize, limit)
 	}
-	section := io.NewSectionReader(a.r, e.data, e.csize)
-	if f.br == nil {
-		f.br = bufio.NewReaderSize(section, 32<<10)
-	} else {
-		f.br.Reset(section)
-	}
-	var src io.Reader = f.br
-	if e.method == methodDeflate {
-		// A bufio.Reader is an io.ByteReader: flate takes no byte beyond the end of its stream.
-		if f.flate == nil {
-			f.flate = flate.NewReader(f.br)
-		} else if err := f.flate.(flate.Resetter).Reset(f.br, nil); err != nil {
-			return nil, err
-		}
-		src = f.flate
+	src, err := f.open(a, e)
+	if err != nil {
+		return nil, err
 	}
 	if int64(cap(f.buf)) < e.usize {
 		// What a directory claims is allocated only up to MaxRatio times what is there, see admit.
 		f.buf = make([]byte, e.usize)
 	}
 	b := f.buf[:e.usize]
-	if _, err := io.ReadFull(src, b); err != nil {
-		return nil, badData(e, err)
+	crc := uint32(0)
+	for rest := b; len(rest) > 0; {
+		chunk := rest[:min(len(rest), readChunk)]
+		if _, err := io.ReadFull(src, chunk); err != nil {
+			return nil, badData(e, err)
+		}
+		crc = crc32.Update(crc, crc32.IEEETable, chunk)
+		if sum != nil {
+			sum.Write(chunk) // a hash never refuses
+		}
+		rest = rest[len(chunk):]
 	}
-	var one [1]byte
-	switch n, err := io.ReadFull(src, one[:]); {
-	case n != 0 && e.method == methodDeflate:
-		return nil, refuse(ReasonSize, e.path, "inflates to more than its %d bytes", e.usize)
-	case !errors.Is(err, io.EOF):
-		return nil, badData(e, err)
+	if err := f.atEnd(e, src); err != nil {
+		return nil, err
 	}
-	if _, err := f.br.ReadByte(); err == nil {
-		return nil, refuse(ReasonHiddenData, e.path, "bytes behind the compressed data")
-	} else if !errors.Is(err, io.EOF) {
-		return nil, notRead(err)
-	}
-	if crc32.ChecksumIEEE(b) != e.crc {
+	if crc != e.crc {
 		return nil, refuse(ReasonCRC, e.path, "the data differs from its checksum")
 	}
 	return b, nil
+}
+
+// open returns a reader of an entry's data, inflated.
+func (f *inflater) open(a *archive, e *entry) (io.Reader, error) {
+	section := io.NewSectionReader(a.r, e.data, e.csize)
+	if f.br == nil {
+		f.br = bufio.NewReaderSize(section, 32<<10)
+	} else {
+		f.br.Reset(section)
+	}
+	if e.method == methodStore {
+		return f.br, nil
+	}
+	// A bufio.Reader is an io.ByteReader: flate takes no byte beyond the end of its stream.
+	if f.flate == nil {
+		f.flate = flate.NewReader(f.br)
+	} else if err := f.flate.(flate.Resetter).Reset(f.br, nil); err != nil {
+		return nil, err
+	}
+	return f.flate, nil
+}
+
+// atEnd requires that src, from which all of the entry was read, ends there, and that no compressed byte is left.
+func (f *inflater) atEnd(e *entry, src io.Reader) error {
+	var one [1]byte
+	switch n, err := io.ReadFull(src, one[:]); {
+	case n != 0 && e.method == methodDeflate:
+		return refuse(ReasonSize, e.path, "inflates to more than its %d bytes", e.usize)
+	case !errors.Is(err, io.EOF):
+		return badData(e, err)
+	}
+	switch _, err := f.br.ReadByte(); {
+	case err == nil:
+		return refuse(ReasonHiddenData, e.path, "bytes behind the compressed data")
+	case !errors.Is(err, io.EOF):
+		return notRead(err)
+	}
+	return nil
 }
 
 // badData names why data of an entry could not be had.

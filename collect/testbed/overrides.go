@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -43,7 +44,7 @@ type Account struct {
 // Overrides returns all corrections for an account.
 func Overrides(a Account) []Override {
 	return slices.Concat(
-		[]Override{PolicyStatus(), DefaultEncryption(), AsymmetricRotation(), RecorderStatus(), ContactInformation(a.Contact), EnabledStandards(a.Standards), CallerIdentity(a.Caller), HiddenMFASeeds(), ReportTime()},
+		[]Override{PolicyStatus(), DefaultEncryption(), AsymmetricRotation(), RecorderStatus(), TrailLogDelivery(), ContactInformation(a.Contact), EnabledStandards(a.Standards), CallerIdentity(a.Caller), HiddenMFASeeds(), ReportTime()},
 		Root(a.Root), Aged(a.AgedUsers, a.Aged))
 }
 
@@ -157,6 +158,47 @@ func RecorderStatus() Override {
 		Apply: func(_ *Request, resp *Response, _ *Upstream) error {
 			resp.Body = regexp.MustCompile(`"lastStatus":\s*"PENDING"`).ReplaceAll(resp.Body, []byte(`"lastStatus": "SUCCESS"`))
 			return nil
+		},
+	}
+}
+
+// TrailLogDelivery answers cloudtrail:GetTrailStatus for a trail that delivers to CloudWatch Logs.
+func TrailLogDelivery() Override {
+	return Override{
+		Name:    "cloudtrail-logs-delivery",
+		Doc:     "The emulator never says that a trail has delivered to its log group. AWS gives the time of the last delivery, which is some minutes ago.",
+		Service: "cloudtrail", Operation: "GetTrailStatus",
+		Apply: func(r *Request, resp *Response, up *Upstream) error {
+			var status map[string]json.RawMessage
+			if resp.Status != http.StatusOK {
+				return nil
+			}
+			if err := json.Unmarshal(resp.Body, &status); err != nil {
+				return fmt.Errorf("trail status: %w", err)
+			}
+			// The emulator ignores a list of names here.
+			described, err := up.Target("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.DescribeTrails", []byte("{}"))
+			if err != nil {
+				return err
+			}
+			var trails struct {
+				TrailList []struct {
+					Name, TrailARN, CloudWatchLogsLogGroupArn string
+				} `json:"trailList"`
+			}
+			if err := json.Unmarshal(described.Body, &trails); err != nil {
+				return fmt.Errorf("describing the trail: %w", err)
+			}
+			delivers := false
+			for _, trail := range trails.TrailList {
+				this := r.Param("Name") == trail.Name || r.Param("Name") == trail.TrailARN
+				delivers = delivers || this && trail.CloudWatchLogsLogGroupArn != ""
+			}
+			if string(status["IsLogging"]) != "true" || !delivers {
+				return nil
+			}
+			status["LatestCloudWatchLogsDeliveryTime"] = json.RawMessage(strconv.FormatInt(time.Now().Unix(), 10))
+			return resp.setJSON(status)
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	configtypes "github.com/aws/aws-sdk-go-v2/service/configservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -200,6 +201,40 @@ func TestOtherOverrides(t *testing.T) {
 	status, err := recorders.DescribeConfigurationRecorderStatus(t.Context(), nil)
 	if err != nil || len(status.ConfigurationRecordersStatus) != 1 || status.ConfigurationRecordersStatus[0].LastStatus != "SUCCESS" {
 		t.Errorf("recorder status: %v, %v", status, err)
+	}
+}
+
+func TestTrailOverride(t *testing.T) {
+	p := newProxy(t)
+	cfg := config(p)
+	p.Override(testbed.TrailLogDelivery())
+	c := cloudtrail.NewFromConfig(cfg)
+	bucket := newBucket(t, cfg)
+	for name, group := range map[string]*string{"with-group": aws.String("arn:aws:logs:us-east-1:123456789012:log-group:g:*"), "without": nil} {
+		in := &cloudtrail.CreateTrailInput{Name: &name, S3BucketName: bucket, CloudWatchLogsLogGroupArn: group}
+		if group != nil {
+			in.CloudWatchLogsRoleArn = aws.String("arn:aws:iam::123456789012:role/r")
+		}
+		if _, err := c.CreateTrail(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		for _, logging := range []bool{false, true} {
+			if logging {
+				if _, err := c.StartLogging(t.Context(), &cloudtrail.StartLoggingInput{Name: &name}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			status, err := c.GetTrailStatus(t.Context(), &cloudtrail.GetTrailStatusInput{Name: &name})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := status.LatestCloudWatchLogsDeliveryTime != nil, logging && group != nil; got != want {
+				t.Errorf("trail %s, logging %t: a delivery to the log group: %t, want %t", name, logging, got, want)
+			}
+		}
+	}
+	if _, err := c.GetTrailStatus(t.Context(), &cloudtrail.GetTrailStatusInput{Name: aws.String("missing")}); err == nil {
+		t.Error("a trail that does not exist has a status")
 	}
 }
 

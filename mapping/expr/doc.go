@@ -56,6 +56,15 @@ func (t *tree) member(o uint32, name string) (uint32, bool) {
 	return 0, false
 }
 
+// redactionNote is the member of the object that the collector keeps in place of a value that may be a secret.
+const redactionNote = "__redacted"
+
+// redacted says whether a note stands in place of the value.
+func (t *tree) redacted(i uint32) bool {
+	_, ok := t.member(i, redactionNote)
+	return ok
+}
+
 // str returns the text of a string or member name.
 func (t *tree) str(i uint32) string {
 	n := &t.nodes[i]

@@ -125,6 +125,8 @@ func TestEval(t *testing.T) {
 		{"lower", "true", `r.Thing.Name.lowerAscii() == "ab"`, `{"Thing":{` + ok + `{"Name":"aB"}}}`, `pass /parts/Thing/data/Name="aB"`},
 		{"unseen", "true", `r.Thing.On || unseen("elsewhere")`, `{"Thing":{` + ok + `{"On":false}}}`, `not_assessed gap (elsewhere)`},
 		{"bool of a cell", "true", `bool(r.Thing.Name)`, `{"Thing":{` + ok + `{"Name":"N/A"}}}`, `not_assessed rule_error expect (line 1, column 5): "N/A" is not a valid bool`},
+		{"redacted", "true", `r.Thing.Name == "a"`, `{"Thing":{` + ok + `{"Name":{"__redacted":"t.name","present":true}}}}`, `not_assessed rule_error expect (line 1, column 8): /parts/Thing/data/Name of t.thing "x" was not kept when it was collected, because it may be a secret or personal: only has() can ask for it`},
+		{"redacted and there", "true", `has(r.Thing.Name)`, `{"Thing":{` + ok + `{"Name":{"__redacted":"t.name","present":true}}}}`, `pass /parts/Thing/data/Name={"__redacted":"t.name","present":true}`},
 		{"escapes", "true", `r.Thing.Name == "a/b~\"é"`, `{"Thing":{` + ok + `{"Name":"a\/b~\"\u00e9"}}}`, `pass /parts/Thing/data/Name="a\/b~\"\u00e9"`},
 	}
 	for _, tt := range tests {
@@ -474,4 +476,65 @@ func rebuild(tr *tree, i uint32) any {
 		return out
 	}
 	return tr.str(i)
+}
+
+// TestFunctionsNeedTheirMembers takes out one member at a time of what functions read: the answer may then not be a
+// definite one, unless AWS leaves the member out when it has nothing to say.
+func TestFunctionsNeedTheirMembers(t *testing.T) {
+	s, err := BuiltinShapes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	optional := map[string]bool{"IpRanges": true, "Ipv6Ranges": true, "DataResources": true, "ExcludeManagementEventSources": true, "Values": true, "StartsWith": true}
+	for _, tt := range []struct{ kind, part, expect, data string }{
+		{"ec2.security-group", "SecurityGroup", `!open_to_world(r.SecurityGroup.IpPermissions, 22, 22)`,
+			`{"IpPermissions":[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"10.0.0.0/8"}],"Ipv6Ranges":[{"CidrIpv6":"2001:db8::/32"}]}]}`},
+		{"ec2.network-acl", "NetworkAcl", `!nacl_open_to_world(r.NetworkAcl.Entries, 22, 22)`,
+			`{"Entries":[{"RuleNumber":100,"RuleAction":"deny","Protocol":"6","Egress":false,"CidrBlock":"0.0.0.0/0","PortRange":{"From":22,"To":22}}]}`},
+		{"cloudtrail.trail", "EventSelectors", `trail_logs_management_events(r.EventSelectors)`,
+			`{"EventSelectors":[{"ReadWriteType":"All","IncludeManagementEvents":true,"ExcludeManagementEventSources":["kms.amazonaws.com"],"DataResources":[{"Type":"AWS::S3::Object","Values":["arn:aws:s3"]}]}]}`},
+		{"cloudtrail.trail", "EventSelectors", `trail_logs_s3_data_events(r.EventSelectors, "read")`,
+			`{"AdvancedEventSelectors":[{"FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},{"Field":"resources.type","Equals":["AWS::S3::Object"]},{"Field":"resources.ARN","StartsWith":["arn:aws:s3:::b/"]}]}]}`},
+	} {
+		p := mustCompile(t, env, Rule{Kind: tt.kind, Expect: tt.expect})
+		eval := func(data string) Outcome {
+			return p.Eval(context.Background(), input(artifact(t, tt.kind, "x", `{"`+tt.part+`":{"state":"ok","data":`+data+`}}`), nil))
+		}
+		if o := eval(tt.data); o.Result == NotAssessed {
+			t.Fatalf("%s: %s", tt.expect, describe(o))
+		}
+		var tr tree
+		if err := tr.parse(tt.data); err != nil {
+			t.Fatal(err)
+		}
+		for i := range tr.nodes {
+			if tr.nodes[i].kind != nodeObject {
+				continue
+			}
+			for k := uint32(i) + 1; k < tr.nodes[i].next; k = tr.nodes[k+1].next {
+				name := tr.str(k)
+				from, to := tr.nodes[k].start-1, tr.nodes[k+1].end
+				if kind := tr.nodes[k+1].kind; kind == nodeString || kind == nodeEscaped {
+					to++
+				}
+				without := tr.text[:from] + `"Unknown":0` + tr.text[to:]
+				if o := eval(without); o.Result != NotAssessed && !optional[name] {
+					t.Errorf("%s without %s is %s", tt.expect, name, describe(o))
+				}
+			}
+		}
+	}
+}
+
+func TestFunctionsAreDescribed(t *testing.T) {
+	for _, f := range Functions() {
+		if f.Doc == "" || !strings.Contains(f.Signature, f.Name+"(") {
+			t.Errorf("%+v", f)
+		}
+		t.Logf("%s: %s", f.Signature, f.Doc)
+	}
 }

@@ -44,8 +44,8 @@ func (e *state) withPolicy(id int64, a []value, f func(*policy.Policy) bool) val
 	return boolean(f(p))
 }
 
-func onPolicy(name string, f func(*policy.Policy) bool) *function {
-	return &function{name: name, args: []*cel.Type{str}, result: cel.BoolType,
+func onPolicy(name, doc string, f func(*policy.Policy) bool) *function {
+	return &function{name: name, doc: doc, args: []*cel.Type{str}, result: cel.BoolType,
 		call: func(e *state, id int64, a []value) value { return e.withPolicy(id, a, f) }}
 }
 
@@ -140,6 +140,27 @@ type reader struct {
 func (r *reader) fail(node uint32, want string) {
 	if r.err == nil {
 		r.err = fmt.Errorf("%s is not %s", r.d.pointer(node), want)
+	}
+}
+
+// must notes the absence of a member that AWS always sends.
+func (r *reader) must(object uint32, names ...string) {
+	for _, name := range names {
+		if _, ok := r.d.member(object, name); !ok && r.err == nil {
+			r.err = fmt.Errorf("%s has no member %s", r.d.pointer(object), name)
+		}
+	}
+}
+
+// mustOne notes that none of several members is there.
+func (r *reader) mustOne(object uint32, names ...string) {
+	for _, name := range names {
+		if _, ok := r.d.member(object, name); ok {
+			return
+		}
+	}
+	if r.err == nil {
+		r.err = fmt.Errorf("%s has none of the members %s", r.d.pointer(object), strings.Join(names, ", "))
 	}
 }
 
@@ -244,15 +265,17 @@ func (e *state) answer(id int64, v value, at []value, open bool, by []int, err e
 func (e *state) permissions(v value, id int64) (perms []policy.Permission, at []value, bad value) {
 	at, bad = e.objects(v, id, func(r *reader, o uint32) {
 		p := policy.Permission{Protocol: r.text(o, "IpProtocol"), From: r.number(o, "FromPort"), To: r.number(o, "ToPort")}
-		r.each(o, "IpRanges", func(i uint32) { p.CIDRs = append(p.CIDRs, r.text(i, "CidrIp")) })
-		r.each(o, "Ipv6Ranges", func(i uint32) { p.CIDRs = append(p.CIDRs, r.text(i, "CidrIpv6")) })
+		r.must(o, "IpProtocol")
+		r.each(o, "IpRanges", func(i uint32) { r.must(i, "CidrIp"); p.CIDRs = append(p.CIDRs, r.text(i, "CidrIp")) })
+		r.each(o, "Ipv6Ranges", func(i uint32) { r.must(i, "CidrIpv6"); p.CIDRs = append(p.CIDRs, r.text(i, "CidrIpv6")) })
 		perms = append(perms, p)
 	})
 	return perms, at, bad
 }
 
-func onPorts(name string, families policy.Family) *function {
-	return &function{name: name, args: []*cel.Type{anyList, num, num}, result: cel.BoolType,
+func onPorts(name, world string, families policy.Family) *function {
+	doc := "whether some TCP or UDP port in the range is open to " + world
+	return &function{name: name, doc: doc, args: []*cel.Type{anyList, num, num}, result: cel.BoolType,
 		call: func(e *state, id int64, a []value) value {
 			perms, at, bad := e.permissions(a[0], id)
 			if bad.bad() {
@@ -278,12 +301,11 @@ func (e *state) entries(v value, id int64) (entries []policy.Entry, at []value, 
 		if six := r.text(o, "Ipv6CidrBlock"); six != "" {
 			en.CIDR = six
 		}
-		n := r.number(o, "RuleNumber")
-		if n == nil {
-			r.fail(o, "an entry with a rule number")
-			return
+		r.must(o, "RuleNumber", "RuleAction", "Protocol", "Egress")
+		r.mustOne(o, "CidrBlock", "Ipv6CidrBlock")
+		if n := r.number(o, "RuleNumber"); n != nil {
+			en.Number = *n
 		}
-		en.Number = *n
 		switch r.text(o, "RuleAction") {
 		case "allow":
 			en.Allow = true
@@ -317,6 +339,10 @@ func naclOpenAny(e *state, id int64, a []value) value {
 	return e.answer(id, a[0], at, open, by, err)
 }
 
+// fieldOperators are the operators of an advanced event selector's field; from the third on they narrow it in ways that
+// are not judged.
+var fieldOperators = []string{"Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"}
+
 // selectors reads the answer of cloudtrail:GetEventSelectors.
 func (e *state) selectors(v value, id int64) (policy.Selectors, value) {
 	var s policy.Selectors
@@ -324,19 +350,25 @@ func (e *state) selectors(v value, id int64) (policy.Selectors, value) {
 		return s, failure(id, "%s where the event selectors of a trail are needed", v.shape())
 	}
 	r := &reader{d: v.doc}
+	r.mustOne(v.node, "EventSelectors", "AdvancedEventSelectors")
 	r.each(v.node, "EventSelectors", func(o uint32) {
+		r.must(o, "ReadWriteType", "IncludeManagementEvents")
 		c := policy.EventSelector{ReadWriteType: r.text(o, "ReadWriteType"), IncludeManagementEvents: r.truth(o, "IncludeManagementEvents"),
 			ExcludedSources: r.texts(o, "ExcludeManagementEventSources")}
 		r.each(o, "DataResources", func(d uint32) {
+			r.must(d, "Type")
 			c.DataResources = append(c.DataResources, policy.DataResource{Type: r.text(d, "Type"), Values: r.texts(d, "Values")})
 		})
 		s.Classic = append(s.Classic, c)
 	})
 	r.each(v.node, "AdvancedEventSelectors", func(o uint32) {
 		var a policy.AdvancedSelector
+		r.must(o, "FieldSelectors")
 		r.each(o, "FieldSelectors", func(f uint32) {
 			fs := policy.FieldSelector{Field: r.text(f, "Field"), Equals: r.texts(f, "Equals"), StartsWith: r.texts(f, "StartsWith")}
-			for _, other := range []string{"EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"} {
+			r.must(f, "Field")
+			r.mustOne(f, fieldOperators...)
+			for _, other := range fieldOperators[2:] {
 				fs.Narrowed = fs.Narrowed || len(r.texts(f, other)) > 0
 			}
 			a.Fields = append(a.Fields, fs)

@@ -222,7 +222,7 @@ func (s *Shapes) checkNode(d *Doc, node uint32, typ string, errs *[]error) {
 	value, isMap := strings.CutPrefix(typ, "map<string,")
 	members, isStruct := s.Types[typ]
 	switch {
-	case typ == "dyn", n.kind == nodeNull: // null reads as missing
+	case typ == "dyn", n.kind == nodeNull, d.redacted(node): // null reads as missing
 	case isList && n.kind == nodeArray:
 		d.elements(node, func(i uint32) bool {
 			s.checkNode(d, i, strings.TrimSuffix(elem, ">"), errs)

@@ -228,6 +228,10 @@ func (e *state) load(d *Doc, node uint32, s *shape, id int64) value {
 	n := &d.nodes[node]
 	switch n.kind {
 	case nodeObject:
+		if d.redacted(node) {
+			return failure(id, "%s of %s %q was not kept when it was collected, because it may be a secret or personal: only has() can ask for it",
+				d.pointer(node), d.subject().Kind, d.subject().ID)
+		}
 		if s.kind == types.StructKind || s.kind == types.MapKind || s.kind == types.DynKind {
 			return value{kind: kindObject, doc: d, node: node}
 		}

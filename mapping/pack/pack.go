@@ -507,10 +507,10 @@ type Finding struct {
 	Severity    Severity `json:"severity"`
 	Result      Result   `json:"result"`
 	Reasons     []Reason `json:"reasons"`
-	Kind        string   `json:"kind"` // "account" or "region" where the rule is not per resource
+	Kind        string   `json:"kind"` // artifact kind; "account" or "region" where the rule is not per resource; "population": no resource, or not all of them, was seen
 	Account     string   `json:"account"`
-	Region      string   `json:"region"`
-	ID          string   `json:"id"`
+	Region      string   `json:"region"` // of a population: empty for all regions in scope, "*" for regions that could not be listed
+	ID          string   `json:"id"`     // of a population: the artifact kind
 	ARN         string   `json:"arn"`
 	Facts       []Fact   `json:"facts"`      // the facts that decided, capped at MaxFacts
 	Evidence    []Ref    `json:"evidence"`   // records that it rests on: the artifact first, then populations and looked-up artifacts
@@ -562,7 +562,7 @@ type EvidencePart struct {
 
 // Population is the statement that these are all artifacts of a kind in one account and region.
 type Population struct {
-	Record  string   `json:"record"`
+	Record  string   `json:"record"` // empty: expected by the scope, and the bundle has no record of it
 	Kind    string   `json:"kind"`
 	Account string   `json:"account"`
 	Region  string   `json:"region"`
@@ -602,7 +602,7 @@ type Gap struct {
 	Code      string   `json:"code"`
 	Message   string   `json:"message"`
 	Action    string   `json:"action"`
-	Record    string   `json:"record"`
+	Record    string   `json:"record"` // empty: the bundle has no record at all (code NotCollected)
 	Calls     []string `json:"calls"`
 	Findings  int      `json:"findings"` // in-scope findings that are not_assessed because of it
 }

@@ -69,15 +69,6 @@ func anyCovers(wide []string, narrow string) bool {
 	return false
 }
 
-func anyOverlap(a []string, b string) bool {
-	for _, x := range a {
-		if overlap(x, b) {
-			return true
-		}
-	}
-	return false
-}
-
 func hasWildcard(s string) bool { return strings.ContainsAny(s, "*?") }
 
 // onlyStars says whether a pattern matches everything.

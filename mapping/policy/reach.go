@@ -30,12 +30,14 @@ type audience struct {
 }
 
 var everyone = audience{
-	includes: func(p Principal) bool {
-		a, ok := splitARN(p.ID)
-		return p.Type == "*" || p.Type == "AWS" && ok && hasWildcard(a.account)
-	},
+	includes: anyone,
 	excluded: func(keyKind, string) bool { return true },
-	spared:   func(p Principal) bool { return p.Type != "*" },
+	spared:   func(p Principal) bool { return !anyone(p) },
+}
+
+func anyone(p Principal) bool {
+	a, ok := splitARN(p.ID)
+	return p.Type == "*" || p.Type == "AWS" && ok && hasWildcard(a.account)
 }
 
 func outside(account string) audience {

@@ -138,7 +138,6 @@ func TestMissingMembersNeverDecide(t *testing.T) {
 		"account.contact ContactInformation.ContactInformation.PhoneNumber":                               true,
 		"account.contact SecurityContact.AlternateContact.EmailAddress":                                   true,
 		"account.contact SecurityContact.AlternateContact.PhoneNumber":                                    true,
-		"cloudtrail.trail EventSelectors.AdvancedEventSelectors.FieldSelectors.Equals":                    true, // one of six operators
 		"cloudtrail.trail EventSelectors.EventSelectors.DataResources":                                    true,
 		"cloudtrail.trail EventSelectors.EventSelectors.DataResources.Values":                             true,
 		"cloudtrail.trail Status.LatestCloudWatchLogsDeliveryTime":                                        true, // never delivered

@@ -17,7 +17,7 @@ func (d *document) control() {
 	f.text(d.t("control.classification"), orDash(d.in(e.Classification)))
 	f.mono(d.t("control.engagement"), orDash(e.Digest))
 	f.mono(d.t("control.catalog"), d.pack.Catalog.Digest)
-	f.text(d.t("control.tool"), d.pack.Tool.Name+" "+d.pack.Tool.Version+d.t("control.collected_by")+d.pack.Bundle.Tool)
+	f.text(d.t("control.tool"), d.t("control.tool_value", "tool", d.pack.Tool.Name+" "+d.pack.Tool.Version, "collector", orDash(d.pack.Bundle.Tool)))
 	f.end()
 
 	d.label(d.t("control.revisions"))

@@ -12,7 +12,7 @@ func (d *document) cover() {
 	d.newPage(d.title())
 	e := &d.pack.Engagement
 	d.coverHead(e)
-	d.y = 78
+	d.y = max(78, d.y+18)
 	if client := d.in(e.Client); client != "" {
 		d.paragraph(style{d.sans, 14, render.Ink, 1.5}, frameLeft, frameWidth, d.t("cover.client", "client", client), 14)
 	}
@@ -43,16 +43,39 @@ func (d *document) coverHead(e *pack.Engagement) {
 	if org == "" {
 		org = e.Assessor
 	}
-	d.put(s, frameLeft, d.y+s.base(), d.fit(s, org, 110))
-	if class := d.in(e.Classification); class != "" {
-		s := style{d.bold, 9.5, render.Alarm, 1.5}
-		label := d.fit(s, d.t("cover.classification", "class", class), 50)
-		w := d.width(s, label) + 8
-		d.frame(frameRight-w, d.y-1.6, w, s.lineHeight()+3.2, 0.35, render.Alarm)
-		d.put(s, frameRight-w+4, d.y+s.base(), label)
+	height := d.badge(d.in(e.Classification))
+	clean := s.font.Clean(org)
+	y := d.y
+	for _, l := range s.wrap(clean, frameWidth-badgeWidth-12) {
+		d.drawLine(s, frameLeft, y+s.base(), clean, l)
+		y += s.lineHeight()
 	}
-	d.y += 10
+	d.y = max(y+2, d.y+height) + 2.5
 	d.line(frameLeft, d.y, frameRight, d.y, 0.2, render.Rule)
+}
+
+// badgeWidth is the width of the text in the frame of the classification.
+const badgeWidth = 56.0
+
+// badge draws the classification in a frame at the right, on as many lines as it takes, and returns the height below d.y.
+func (d *document) badge(class string) float64 {
+	if class == "" {
+		return 0
+	}
+	s := style{d.bold, 9.5, render.Alarm, 1.5}
+	t := s.font.Clean(d.t("cover.classification", "class", class))
+	lines := s.wrap(t, badgeWidth)
+	w := 0.0
+	for _, l := range lines {
+		w = max(w, float64(l.Width)*s.size*point/1000)
+	}
+	h := float64(len(lines)) * s.lineHeight()
+	left := frameRight - w - 8
+	d.frame(left, d.y-1.6, w+8, h+3.2, 0.35, render.Alarm)
+	for i, l := range lines {
+		d.drawLine(s, left+4, d.y+float64(i)*s.lineHeight()+s.base(), t, l)
+	}
+	return h + 1.6
 }
 
 func (d *document) coverFacts(e *pack.Engagement) {

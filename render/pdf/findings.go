@@ -71,11 +71,15 @@ func (d *document) factsCell(f *pack.Finding) cell {
 	return c
 }
 
-// valueText prints a JSON value. A string keeps its quotes and escapes, but not those that only HTML needs.
+// valueText prints a JSON value. A string keeps its quotes and escapes, but not those that only HTML needs; a value that the pack cut
+// is a string that ends with an ellipsis, and is printed as the JSON that it was.
 func valueText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
 		return string(raw)
+	}
+	if strings.HasSuffix(s, "…") && strings.ContainsAny(s[:1], "{[\"") {
+		return s
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -114,16 +118,20 @@ func (d *document) assessment(f *pack.Finding) cell {
 // recordsCell prints the beginnings of the record digests, which lead to the evidence register.
 func (d *document) recordsCell(f *pack.Finding) cell {
 	var c cell
+	last := ""
 	for i, ref := range f.Evidence {
 		if i == maxRefs {
 			c = append(c, block{style: d.caption(), text: d.t("more", "count", render.Number(len(f.Evidence)-i))})
 			break
 		}
-		to := ""
-		if r := d.plan.records[ref.Record]; r != nil && (r.evidence != nil || r.population != nil) {
-			to = recordKey(ref.Record)
+		if ref.Record != last {
+			last = ref.Record
+			to := ""
+			if r := d.plan.records[ref.Record]; r != nil && (r.evidence != nil || r.population != nil) {
+				to = recordKey(ref.Record)
+			}
+			c = append(c, block{style: d.code(), text: render.ShortDigest(ref.Record), link: to})
 		}
-		c = append(c, block{style: d.code(), text: render.ShortDigest(ref.Record), link: to})
 		if ref.Part != "" {
 			c = append(c, block{style: d.caption().sized(6.2), text: ref.Part})
 		}

@@ -33,7 +33,6 @@ type plan struct {
 	gaps     []*gapGroup              // what could not be seen, worst first
 	moreGaps int                      // groups beyond maxGapRows
 	gapGroup map[int]string           // number of a gap that a printed finding names → anchor of its group
-	statuses map[string]int           // population status → number of populations in scope
 	missing  map[string]populationSum // kind → populations in scope that are not complete
 }
 
@@ -83,7 +82,7 @@ func ruleKey(id string) string       { return "rule:" + id }
 func (d *document) makePlan() error {
 	p := &plan{
 		findings: map[string]*kept{}, shown: map[string][]*shown{}, home: map[string]*shown{}, records: map[string]*record{},
-		calls: map[string]*pack.Call{}, gapGroup: map[int]string{}, statuses: map[string]int{}, missing: map[string]populationSum{},
+		calls: map[string]*pack.Call{}, gapGroup: map[int]string{}, missing: map[string]populationSum{},
 	}
 	d.plan = p
 	if err := d.keepFindings(); err != nil {
@@ -189,7 +188,9 @@ func (d *document) collectRefs() {
 				r = &record{digest: ref.Record}
 				d.plan.records[ref.Record] = r
 			}
-			r.findings = append(r.findings, f.N)
+			if n := len(r.findings); n == 0 || r.findings[n-1] != f.N {
+				r.findings = append(r.findings, f.N)
+			}
 			for _, c := range ref.Calls[:min(len(ref.Calls), maxRefCalls)] {
 				if !slices.Contains(r.calls, c) {
 					r.calls = append(r.calls, c)
@@ -237,7 +238,6 @@ func (d *document) readRecords() error {
 			return err
 		}
 		if q.InScope {
-			p.statuses[q.Status]++
 			m := p.missing[q.Kind]
 			switch q.Status {
 			case "incomplete":

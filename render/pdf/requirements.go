@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
@@ -68,7 +67,8 @@ func (d *document) groupHeading(g *pack.Group, id string) {
 
 // compact draws requirements without rules as rows: title, what is outstanding, responsible party, verdict.
 func (d *document) compact(f *pack.Framework, list []pack.Requirement) {
-	t := d.table(column{title: d.t("col.id"), width: 24}, column{title: d.t("col.requirement_open"), width: 100}, column{title: d.t("col.party"), width: 17}, column{title: d.t("col.verdict"), width: 29})
+	id := d.idWidth(f)
+	t := d.table(column{title: d.t("col.id"), width: id}, column{title: d.t("col.requirement_open"), width: 124 - id}, column{title: d.t("col.party"), width: 17}, column{title: d.t("col.verdict"), width: 29})
 	for i := range list {
 		q := &list[i]
 		key := reqKey(f, q)
@@ -208,8 +208,8 @@ func (d *document) requirementHead(f *pack.Framework, q *pack.Requirement) {
 	chipStyle := d.smallB()
 	c := d.verdictChip(q.Verdict)
 	chipWidth := d.chipWidth(chipStyle, c)
-	idLines := id.wrap(id.font.Clean(q.ID), 30)
-	idWidth := min(d.width(id, q.ID), 30) + 4
+	idLines := id.wrap(id.font.Clean(q.ID), 42)
+	idWidth := min(d.width(id, q.ID), 42) + 4
 	title := s.font.CleanProse(d.in(q.Title))
 	lines := s.wrap(title, frameWidth-idWidth-chipWidth-8)
 	height := float64(max(len(lines), len(idLines)))*s.lineHeight() + 2.4
@@ -329,19 +329,22 @@ func (d *document) known(key string) string {
 // tests draws the rules that were run for a requirement, the population that each ran over, and the outcome.
 func (d *document) tests(q *pack.Requirement, list []*shown) {
 	d.label(d.t("requirement.tests"))
-	t := d.table(column{title: d.t("col.rule"), width: 58}, column{title: d.t("col.relation"), width: 23}, column{title: d.t("col.population"), width: 31},
-		column{title: d.m("result.fail"), width: 11, right: true}, column{title: d.m("result.not_assessed"), width: 16, right: true}, column{title: d.m("result.pass"), width: 12, right: true}, column{title: d.m("result.not_applicable"), width: 19, right: true})
+	t := d.table(column{title: d.t("col.rule"), width: 67}, column{title: d.t("col.relation"), width: 21}, column{title: d.t("col.population"), width: 28},
+		column{title: d.m("result.fail"), width: 11, right: true}, column{title: d.m("result.not_assessed"), width: 15, right: true}, column{title: d.m("result.pass"), width: 11, right: true}, column{title: d.m("result.not_applicable"), width: 17, right: true})
 	for _, s := range list {
 		c := s.link.Counts
 		relation := cell{{style: d.small(), text: d.m("relation." + string(s.link.Relation))}}
 		rule := append(d.ruleCell(s.rule), block{style: d.caption(), text: d.in(s.link.Why), prose: true})
 		t.row("", rule, relation, d.populationCell(s.rule), d.some(c.Fail, render.ResultStyle(pack.Fail).Strong), d.some(c.NotAssessed, render.ResultStyle(pack.NotAssessed).Strong), d.some(c.Pass, render.Ink), d.some(c.NotApplicable, render.Muted))
 	}
+	var context cell
 	for i := range q.Links {
 		if l := &q.Links[i]; l.Rule == "" {
-			c := cell{{style: d.code(), text: l.Kind}, {style: d.caption(), text: d.in(l.Why), prose: true}}
-			t.row("", c, d.txt(d.m("relation."+string(l.Relation))), d.kindCell(l.Kind), nil, nil, nil, nil)
+			context = append(context, block{style: d.caption(), text: d.t("requirement.context", "relation", d.m("relation."+string(l.Relation)), "kind", l.Kind, "resources", d.kindWords(l.Kind), "why", d.in(l.Why)), prose: true})
 		}
+	}
+	if len(context) > 0 {
+		t.wide(context)
 	}
 	t.end()
 }
@@ -352,17 +355,34 @@ func (d *document) populationCell(r *pack.Rule) cell {
 }
 
 func (d *document) kindCell(kind string) cell {
-	c := cell{{style: d.code(), text: kind}}
+	s := d.caption()
 	for _, k := range d.pack.Kinds {
-		if k.Kind != kind {
-			continue
+		if k.Kind == kind && !k.Complete {
+			s.colour = render.VerdictStyle(pack.VerdictNotAssessed).Strong
 		}
-		word := d.m("population.complete")
-		colour := render.Muted
-		if !k.Complete {
-			word, colour = d.m("population.incomplete"), render.VerdictStyle(pack.VerdictNotAssessed).Strong
-		}
-		return append(c, block{style: d.caption().in(colour), text: fmt.Sprintf("%s · %s", d.t("resources", "count", render.Number(k.Artifacts)), word)})
 	}
-	return append(c, block{style: d.caption(), text: d.t("not_in_bundle")})
+	return cell{{style: d.code(), text: kind}, {style: s, text: d.kindWords(kind)}}
+}
+
+// kindWords says how many resources of a kind there are and whether that is all of them.
+func (d *document) kindWords(kind string) string {
+	for _, k := range d.pack.Kinds {
+		if k.Kind == kind {
+			word := d.m("population.complete")
+			if !k.Complete {
+				word = d.m("population.incomplete")
+			}
+			return d.t("resources", "count", render.Number(k.Artifacts)) + " · " + word
+		}
+	}
+	return d.t("not_in_bundle")
+}
+
+// idWidth is the width of a column that holds the ids of a framework.
+func (d *document) idWidth(f *pack.Framework) float64 {
+	w := 15.0
+	for i := range f.Requirements {
+		w = max(w, d.width(d.smallB(), f.Requirements[i].ID)+2*padX+0.5)
+	}
+	return min(w, 36)
 }

@@ -75,7 +75,8 @@ func (d *document) expectedEvidence() {
 // matrix lists the portions of every requirement of one framework.
 func (d *document) matrix(f *pack.Framework) {
 	d.heading(1, "", d.t("responsibility.matrix", "framework", d.short(f)))
-	t := d.table(column{title: d.t("col.id"), width: 26}, column{title: d.t("col.party"), width: 16}, column{title: d.t("col.aws_portion"), width: 32}, column{title: d.t("col.reports"), width: 32}, column{title: d.t("col.customer_portion"), width: 32}, column{title: d.t("col.basis"), width: 32})
+	id := d.idWidth(f)
+	t := d.table(column{title: d.t("col.id"), width: id}, column{title: d.t("col.party"), width: 58 - id}, column{title: d.t("col.aws_portion"), width: 28}, column{title: d.t("col.reports"), width: 28}, column{title: d.t("col.customer_portion"), width: 28}, column{title: d.t("col.basis"), width: 28})
 	for i := range f.Requirements {
 		q := &f.Requirements[i]
 		aws, customer, reports := d.txt("–"), d.txt("–"), cell{}

@@ -26,7 +26,8 @@ func (d *document) resultTable(f *pack.Framework) {
 	if f.Questions {
 		d.note(d.t("results.questions"))
 	}
-	t := d.table(column{title: d.t("col.id"), width: 24}, column{title: d.t("col.requirement"), width: 63}, column{title: d.t("col.party"), width: 15},
+	id := d.idWidth(f)
+	t := d.table(column{title: d.t("col.id"), width: id}, column{title: d.t("col.requirement"), width: 87 - id}, column{title: d.t("col.party"), width: 15},
 		column{title: d.t("col.verdict"), width: 27}, column{title: d.m("result.fail"), width: 12, right: true}, column{title: d.m("result.not_assessed"), width: 17, right: true}, column{title: d.m("result.pass"), width: 12, right: true})
 	groups := map[string]*pack.Group{}
 	for i := range f.Groups {

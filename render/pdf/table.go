@@ -109,6 +109,12 @@ func (t *table) row(anchor string, cells ...cell) {
 	t.place(&r)
 }
 
+// wide draws a row that is one cell across the table.
+func (t *table) wide(c cell) {
+	lines, h := t.measure(c, t.width())
+	t.place(&row{cells: [][]line{lines}, height: h + 2*padY})
+}
+
 // heading announces a line across the table, drawn with the row that follows.
 func (t *table) heading(anchor string, c cell) {
 	lines, h := t.measure(c, t.width())

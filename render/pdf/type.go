@@ -38,7 +38,6 @@ func (d *document) small() style   { return style{d.sans, 7.4, render.Ink, d.lea
 func (d *document) smallB() style  { return style{d.bold, 7.4, render.Ink, d.leading(1.42, 1.55)} }
 func (d *document) caption() style { return style{d.sans, 7, render.Muted, d.leading(1.42, 1.55)} }
 func (d *document) code() style    { return style{d.mono, 6.6, render.Ink, 1.45} }
-func (d *document) strong() style  { return style{d.bold, 9.2, render.Ink, d.leading(1.55, 1.8)} }
 
 // width is the width of a one-line string in millimetres.
 func (d *document) width(s style, str string) float64 {

@@ -214,7 +214,7 @@ func (s *seeder) roles(c *iam.Client) {
 		{"legacy-open", trust(`{"AWS":"*"}`, "sts:AssumeRole", ""), script, []string{customer("ExampleTradingFullAccess")}, ""},
 		{"partner-vendor", trust(`{"AWS":"arn:aws:iam::999988887777:root"}`, "sts:AssumeRole", ""), "Partner without external id", []string{managed("ReadOnlyAccess")}, ""},
 		{"github-deploy", trust(`{"Federated":"arn:aws:iam::`+AccountID+`:oidc-provider/token.actions.githubusercontent.com"}`, "sts:AssumeRoleWithWebIdentity",
-			`{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:example/*"}}`), "Deployments", nil, allowDeploy},
+			`{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:example/*"}}`), "Deployments", nil, allowAll},
 	} {
 		s.do("role "+r.name, func() error {
 			_, err := c.CreateRole(s.ctx, &iam.CreateRoleInput{RoleName: &r.name, AssumeRolePolicyDocument: &r.trust, Description: &r.description,

@@ -17,10 +17,10 @@ MOTO        := moto[server]==5.2.1
 # Packages that do not import the AWS SDK: the race detector runs on these.
 SDK_FREE     = $$($(GO) list ./... | grep -vE '/(collect|collect/awsread|collect/services|collect/testbed|samples.*|cmd/auditpack)$$')
 
-.PHONY: help demo test build offline dist samples testbed format vet staticcheck unit race fuzz bench clean
+.PHONY: help demo test build offline dist samples packs testbed format vet staticcheck unit race fuzz bench clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
 
 demo: offline ## verify the sample bundle and render its packs in English and Japanese (about a minute)
 	@rm -rf demo && mkdir -p demo
@@ -57,8 +57,14 @@ testbed: ## install the AWS emulator that the tests talk to into .venv, unless i
 		python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check '$(MOTO)'; \
 	fi
 
-samples: testbed ## collect the sample bundle from the emulator again and render its packs
+samples: testbed ## collect the sample bundle from the emulator again and render its packs and pictures
 	$(GO) run ./samples/make
+	$(MAKE) packs
+
+packs: offline ## render the sample packs and the pictures of the README again from the committed bundle
+	$(BIN)/auditpack-offline pack samples/example.bundle.zip --trust samples/allowed_signers --engagement samples/engagement.toml --lang en,ja --force --out samples/packs
+	rm -r samples/packs/pack
+	samples/pictures/make.sh
 
 fuzz: ## fuzz every parser for ten minutes each (FUZZTIME=10m)
 	@for pkg in $$($(GO) list ./collect/bundle ./render/text); do \

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/zlib"
 	"context"
+	"crypto/sha256"
 	"debug/buildinfo"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -160,4 +166,78 @@ func TestInterruptedBeforeItBegins(t *testing.T) {
 	if code := run(ctx, []string{"verify", bundle}, env{out: &out, err: &errs}); code != exitInterrupted {
 		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, errs.String())
 	}
+}
+
+// TestSampleDrift makes the sample packs again from the committed bundle and compares them with the committed ones, on inflated
+// content: the compressor may change with the Go version, what people read may not.
+func TestSampleDrift(t *testing.T) {
+	samples := filepath.Join("..", "..", "samples")
+	dir := filepath.Join(t.TempDir(), "packs")
+	var out, errs strings.Builder
+	args := []string{
+		"pack", filepath.Join(samples, "example.bundle.zip"), "--trust", filepath.Join(samples, "allowed_signers"),
+		"--engagement", filepath.Join(samples, "engagement.toml"), "--lang", "en,ja", "--out", dir,
+	}
+	if code := run(context.Background(), args, env{out: &out, err: &errs}); code != exitDone {
+		t.Fatalf("exit code %d\n%s", code, errs.String())
+	}
+	for _, lang := range templates.Languages() {
+		for _, format := range formats {
+			name := "audit-pack-" + lang + "." + format
+			got, want := content(t, filepath.Join(dir, name)), content(t, filepath.Join(samples, "packs", name))
+			if got != want {
+				t.Errorf("samples/packs/%s is not what this version makes of the sample bundle; look at the difference, then run: make packs", name)
+			}
+		}
+	}
+}
+
+// content is a digest over the inflated streams of a PDF or the inflated entries of a workbook.
+func content(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := sha256.New()
+	if strings.HasSuffix(path, ".xlsx") {
+		zr, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range zr.File {
+			f, err := e.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(h, "%s\n", e.Name)
+			if _, err := io.Copy(h, f); err != nil {
+				t.Fatal(err)
+			}
+			f.Close()
+		}
+		return fmt.Sprintf("%x", h.Sum(nil))
+	}
+	streams := 0
+	for rest := b; ; streams++ {
+		_, after, ok := bytes.Cut(rest, []byte("stream\n"))
+		if !ok {
+			break
+		}
+		data, tail, ok := bytes.Cut(after, []byte("endstream"))
+		if !ok {
+			t.Fatalf("%s: a stream without end", path)
+		}
+		if z, err := zlib.NewReader(bytes.NewReader(data)); err == nil {
+			if data, err = io.ReadAll(z); err != nil {
+				t.Fatalf("%s: stream %d: %v", path, streams, err)
+			}
+		}
+		h.Write(data)
+		rest = tail
+	}
+	if streams == 0 {
+		t.Fatalf("%s has no streams", path)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
 }

@@ -31,11 +31,12 @@ func (b *book) bannerStyle() int {
 
 // form is a sheet of labelled values, written cell by cell. The first error stays.
 type form struct {
-	b      *book
-	sheet  string
-	widths []float64
-	row    int
-	err    error
+	b       *book
+	sheet   string
+	widths  []float64
+	onePage bool // prints on one page
+	row     int
+	err     error
 }
 
 // newForm makes a sheet with a label column and a value column.
@@ -70,6 +71,8 @@ func (f *form) cells(cells ...excelize.Cell) {
 		row[i] = c
 		switch c.StyleID {
 		case f.b.style.title:
+			height = 30
+		case f.b.style.header:
 			height = 30
 		case f.b.style.subtitle, f.b.style.banner, f.b.style.warning:
 			height = 21
@@ -136,7 +139,7 @@ func (f *form) done() error {
 		f.err = f.b.protect(f.sheet)
 	}
 	if f.err == nil {
-		f.err = f.b.printSetup(f.sheet)
+		f.err = f.b.printSetup(f.sheet, f.onePage)
 	}
 	if f.err != nil {
 		return fmt.Errorf("sheet %q: %w", f.sheet, f.err)

@@ -14,6 +14,7 @@ func (b *book) summary() error {
 	if err != nil {
 		return err
 	}
+	f.onePage = true
 	f.heading("xlsx.summary.verdicts")
 	head := []excelize.Cell{{StyleID: b.style.header, Value: b.t("xlsx.col.framework")}}
 	for _, v := range pack.Verdicts() {

@@ -201,7 +201,7 @@ func (b *book) dress(t table, sheet string, last int) error {
 	if err := b.protect(sheet); err != nil {
 		return err
 	}
-	if err := b.printSetup(sheet); err != nil {
+	if err := b.printSetup(sheet, false); err != nil {
 		return err
 	}
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, bannerRow, headerRow), Scope: sheet})
@@ -232,8 +232,11 @@ func (b *book) protect(sheet string) error {
 
 // printSetup makes a sheet print on A4 landscape, as wide as the paper. The header and footer hold
 // our own words only: excelize takes & as a code there.
-func (b *book) printSetup(sheet string) error {
+func (b *book) printSetup(sheet string, onePage bool) error {
 	landscape, a4, wide, tall := "landscape", 9, 1, 0
+	if onePage {
+		tall = 1
+	}
 	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
 		return err
 	}

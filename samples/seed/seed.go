@@ -9,10 +9,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -46,26 +44,6 @@ type Seeded struct {
 	AgedUsers []string
 	// RootMFASerial is the virtual MFA device that belongs to the root user (see testbed.RootUser).
 	RootMFASerial string
-}
-
-// Total returns the number of artifacts of a kind in all regions.
-func (s *Seeded) Total(kind string) int {
-	n := 0
-	for k, c := range s.Counts {
-		if k.Kind == kind {
-			n += c
-		}
-	}
-	return n
-}
-
-// Kinds returns the kinds that were counted, sorted.
-func (s *Seeded) Kinds() []string {
-	kinds := map[string]bool{}
-	for k := range s.Counts {
-		kinds[k.Kind] = true
-	}
-	return slices.Sorted(maps.Keys(kinds))
 }
 
 // Run creates the account in the emulator at endpoint. client sends the requests; it must reach the endpoint under any host name,

@@ -35,13 +35,3 @@ func TestHostileValuesFitAWS(t *testing.T) {
 		t.Error("the bidi or the surrogate value lost what makes it hostile")
 	}
 }
-
-func TestTotals(t *testing.T) {
-	s := &Seeded{Counts: map[Key]int{{"a", Tokyo}: 2, {"a", Ireland}: 3, {"b", Global}: 1}}
-	if s.Total("a") != 5 || s.Total("b") != 1 || s.Total("c") != 0 {
-		t.Errorf("totals %d %d %d", s.Total("a"), s.Total("b"), s.Total("c"))
-	}
-	if got := strings.Join(s.Kinds(), " "); got != "a b" {
-		t.Errorf("kinds %q", got)
-	}
-}

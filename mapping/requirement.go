@@ -53,13 +53,12 @@ type linked struct {
 
 // judge holds what decides one requirement, whatever the accounts.
 type judge struct {
-	m         *mapper
-	f         *catalog.Framework
-	q         *catalog.Requirement
-	said      said
-	reports   reports
-	rules     []linked // the strongest relation of each
-	otherwise bool     // linked to an artifact kind
+	m       *mapper
+	f       *catalog.Framework
+	q       *catalog.Requirement
+	said    said
+	reports reports
+	rules   []linked // the strongest relation of each
 }
 
 func (m *mapper) requirement(f *catalog.Framework, q *catalog.Requirement, reports reports) pack.Requirement {
@@ -113,8 +112,7 @@ func (j *judge) link() {
 	strength := []pack.Relation{pack.Demonstrates, pack.Supports, pack.Indicates}
 	for _, l := range j.q.Links {
 		if l.Rule == "" {
-			j.otherwise = true
-			continue
+			continue // a kind only gives context
 		}
 		at := slices.IndexFunc(j.rules, func(r linked) bool { return r.ID == l.Rule })
 		if at < 0 {
@@ -272,6 +270,7 @@ func (j *judge) acceptances(r *rule, c counts) []pack.Reason {
 // answer says what people's answers contribute, and where nothing can answer.
 func (j *judge) answer(s Side, v pack.Verdict) []pack.Reason {
 	needed := s.Attestation || s.Demonstrating == 0
+	supported := slices.ContainsFunc(j.rules, func(r linked) bool { return r.relation == pack.Supports })
 	var out []pack.Reason
 	switch {
 	case s.Answer == Attested && (v == pack.VerdictMet || v == pack.VerdictAttested), s.Answer == Denied, needed && s.Answer != Attested && s.Answer != Unanswered:
@@ -279,10 +278,10 @@ func (j *judge) answer(s Side, v pack.Verdict) []pack.Reason {
 	case s.Answer != Unanswered:
 	case s.Attestation:
 		out = append(out, reason(pack.ReasonAttestationMissing))
-	case s.Demonstrating == 0 && len(j.rules) == 0 && !j.otherwise:
+	case s.Demonstrating == 0 && !supported:
 		out = append(out, reason(pack.ReasonNothingLinked))
 	}
-	if s.Demonstrating == 0 && s.Answer != Attested && (len(j.rules) > 0 || j.otherwise) {
+	if s.Demonstrating == 0 && s.Answer != Attested && supported {
 		out = append(out, reason(pack.ReasonSupportsOnly))
 	}
 	if s.Demonstrating > 0 && s.Pass+s.FailOpen+s.FailAccepted+s.Unseen == 0 { // nothing applied, and yet not row 1

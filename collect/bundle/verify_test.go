@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // TestOpenChecksTheTree pins that no line of a changed shard is yielded, also where Verify was not asked.
@@ -144,36 +145,42 @@ func recursiveRoot(leaves []Digest) Digest {
 	return nodeDigest(recursiveRoot(leaves[:k]), recursiveRoot(leaves[k:]))
 }
 
-// benchBundle is about 100 MB of buckets as AWS describes them. They deflate to about a seventh, as evidence does.
+// benchBundle is about 60 MB of buckets as AWS describes them, with a call for each part, as collect records them.
 func benchBundle(b *testing.B) []byte {
 	b.Helper()
-	records := []any{testRun(), testCall(1, Global), testCall(2, Global)}
-	for i := range 60_000 {
-		a := testBucket(fmt.Sprintf("company-data-%06d", i*7919%1_000_003))
-		a.Parts["Bucket"] = Part{State: StateOK, Calls: []string{"c1"}, From: &From{i / 1000, i % 1000}, Data: json.RawMessage(fmt.Sprintf(
-			`{"BucketRegion":"ap-northeast-1","CreationDate":"2026-01-%02dT0%d:00:00Z","Name":"company-data-%06d"}`, i%28+1, i%10, i))}
-		a.Parts["Acl"] = Part{State: StateOK, Calls: []string{"c2"}, Data: json.RawMessage(fmt.Sprintf(
-			`{"Grants":[{"Grantee":{"DisplayName":"owner-%d","ID":"%x","Type":"CanonicalUser"},"Permission":"FULL_CONTROL"}],"Owner":{"DisplayName":"情報システム部"}}`, i%13, sha256.Sum256(fmt.Append(nil, i))))}
-		a.Parts["Statement"] = Part{State: StateOK, Calls: []string{"c2"}, Data: json.RawMessage(fmt.Sprintf(
-			`{"Policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"s%d\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::company-data-%06d/*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}]}"}`, i%7, i))}
-		h := sha256.Sum256(fmt.Append(nil, "key", i))
-		a.Parts["Encryption"] = Part{State: StateOK, Calls: []string{"c2"}, Data: json.RawMessage(fmt.Sprintf(
-			`{"ServerSideEncryptionConfiguration":{"Rules":[{"ApplyServerSideEncryptionByDefault":{"KMSMasterKeyID":"arn:aws:kms:ap-northeast-1:111122223333:key/%x-%x-%x","SSEAlgorithm":"aws:kms"},"BucketKeyEnabled":%t}]}}`,
-			h[:4], h[4:6], h[6:16], h[16]&1 == 0))}
-		a.Parts["Logging"] = Part{State: StateOK, Calls: []string{"c2"}, Data: json.RawMessage(fmt.Sprintf(
-			`{"LoggingEnabled":{"TargetBucket":"logs-%x","TargetPrefix":"%x/"}}`, h[17:20], h[20:32]))}
-		a.Parts["Tags"] = Part{State: StateOK, Calls: []string{"c2"}, Data: json.RawMessage(fmt.Sprintf(
-			`{"TagSet":[{"Key":"Owner","Value":"team-%d"},{"Key":"CostCenter","Value":"%d"},{"Key":"機密","Value":"社外秘"},{"Key":"Environment","Value":"production"}]}`, i%31, i*31%9973))}
-		records = append(records, a)
-	}
 	w, err := NewWriter(b.TempDir(), testOptions())
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, r := range records {
+	add := func(r any) {
 		if err := addRecord(w, r); err != nil {
 			b.Fatal(err)
 		}
+	}
+	add(testRun())
+	calls := 0
+	for i := range 20_000 {
+		name := fmt.Sprintf("company-data-%06d", i*7919%1_000_003)
+		h := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))
+		a := Artifact{Kind: "s3.bucket", Partition: "aws", Account: testAccount, Region: Global, ID: name, ARN: "arn:aws:s3:::" + name, Parts: map[string]Part{}}
+		for part, data := range map[string]string{
+			"Bucket":     fmt.Sprintf(`{"BucketRegion":"ap-northeast-1","CreationDate":"2026-01-%02dT0%d:00:00Z","Name":"%s"}`, i%28+1, i%10, name),
+			"Acl":        fmt.Sprintf(`{"Grants":[{"Grantee":{"DisplayName":"owner-%d","ID":"%s","Type":"CanonicalUser"},"Permission":"FULL_CONTROL"}],"Owner":{"DisplayName":"情報システム部"}}`, i%13, h),
+			"Policy":     fmt.Sprintf(`{"Policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::%s/*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}]}"}`, name),
+			"Encryption": fmt.Sprintf(`{"ServerSideEncryptionConfiguration":{"Rules":[{"ApplyServerSideEncryptionByDefault":{"KMSMasterKeyID":"arn:aws:kms:ap-northeast-1:111122223333:key/%s","SSEAlgorithm":"aws:kms"},"BucketKeyEnabled":%t}]}}`, h[:36], i%2 == 0),
+			"Logging":    fmt.Sprintf(`{"LoggingEnabled":{"TargetBucket":"logs-%s","TargetPrefix":"%s/"}}`, h[36:42], name),
+			"Tags":       fmt.Sprintf(`{"TagSet":[{"Key":"Owner","Value":"team-%d"},{"Key":"CostCenter","Value":"%d"},{"Key":"機密","Value":"社外秘"}]}`, i%31, i*31%9973),
+		} {
+			calls++
+			c := testCall(calls, Global)
+			c.Operation = "GetBucket" + part
+			c.Input = json.RawMessage(`{"Bucket":"` + name + `"}`)
+			c.RequestID = fmt.Sprintf("%X", sha256.Sum256([]byte(c.ID)))[:16]
+			c.At = testTime.Add(time.Duration(calls) * 37 * time.Millisecond)
+			add(c)
+			a.Parts[part] = Part{State: StateOK, Calls: []string{c.ID}, Data: json.RawMessage(data)}
+		}
+		add(a)
 	}
 	var out bytes.Buffer
 	if _, err := w.FinishTo(context.Background(), &out, []Signer{testSigner("alice")}); err != nil {
@@ -196,11 +203,11 @@ func BenchmarkVerify(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("bundle of %d bytes", len(bundle))
 	var size int64
 	for _, e := range a.entries {
 		size += e.usize
 	}
+	b.Logf("%d bytes, %d inflated", len(bundle), size)
 	b.Run("inflate+hash", func(b *testing.B) {
 		b.SetBytes(size)
 		defer reportCPU(b)()

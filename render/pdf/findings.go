@@ -2,7 +2,9 @@ package pdf
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
@@ -57,18 +59,28 @@ func (d *document) subject(f *pack.Finding) cell {
 // factsCell prints the values that decided, as the API response holds them.
 func (d *document) factsCell(f *pack.Finding) cell {
 	var c cell
-	for i, fact := range f.Facts {
+	facts := slices.Clone(f.Facts)
+	slices.SortStableFunc(facts, func(a, b pack.Fact) int { return cmp.Compare(bulk(a), bulk(b)) })
+	for i, fact := range facts {
 		if i == maxFacts {
 			c = append(c, block{style: d.caption(), text: d.t("more", "count", render.Number(len(f.Facts)-i))})
 			break
 		}
-		pointer := strings.ReplaceAll(strings.TrimPrefix(fact.Pointer, "/parts/"), "/data/", "/")
+		pointer := strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(fact.Pointer, "/data"), "/parts/"), "/data/", "/")
 		c = append(c, block{style: d.code().sized(6.2).in(render.Muted), text: pointer}, block{style: d.code(), text: valueText(fact.Value)})
 	}
 	if len(c) == 0 {
 		return d.txt("–")
 	}
 	return c
+}
+
+// bulk is 1 for objects and lists, which are printed after the values that can be taken in at a glance.
+func bulk(f pack.Fact) int {
+	if text := strings.TrimPrefix(string(f.Value), `"`); text != "" && (text[0] == '{' || text[0] == '[') {
+		return 1
+	}
+	return 0
 }
 
 // valueText prints a JSON value. A string keeps its quotes and escapes, but not those that only HTML needs; a value that the pack cut

@@ -285,6 +285,10 @@ func (d *document) portions(q *pack.Requirement) {
 	if len(q.Portions) == 0 {
 		return
 	}
+	if p := q.Portions[0]; len(q.Portions) == 1 && p.Verdict == q.Verdict && len(p.Reports) == 0 {
+		d.paragraph(d.caption(), frameLeft+3, frameWidth-3, d.t("requirement.single_portion", "party", d.m("party."+string(p.Party)), "expected", d.in(p.Expected)), 0.6)
+		return
+	}
 	d.label(d.t("requirement.responsibility"))
 	t := d.table(column{width: 20}, column{width: 90}, column{width: 31}, column{width: 29})
 	t.bare = true

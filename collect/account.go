@@ -53,7 +53,8 @@ const fallbackRegion = "us-east-1"
 // account is an account while it is visited.
 type account struct {
 	bundle.Account
-	cfg aws.Config
+	cfg     aws.Config
+	regions []string // that it is collected from, sorted
 }
 
 // target is an account to visit: by a role, or the caller's own.

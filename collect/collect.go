@@ -170,6 +170,7 @@ func (r *run) visit(ctx context.Context, t target) error {
 	if err != nil {
 		return err
 	}
+	a.regions = regions
 	tasks := r.tasks(a, regions)
 	r.tracker.plan(len(tasks))
 	var g errgroup.Group

@@ -34,6 +34,14 @@ func (s *Session) Partition() string { return s.account.Partition }
 // Region returns the region that the session's records belong to, or bundle.Global.
 func (s *Session) Region() string { return s.region }
 
+// Regions returns the regions that the account is collected from, sorted. The caller leaves them as they are.
+func (s *Session) Regions() []string { return s.account.regions }
+
+// In returns the session that asks the same service of the same account in another region.
+func (s *Session) In(region string) *Session {
+	return s.run.session(s.account, s.service, region)
+}
+
 // ARN names a resource of this session's account and region where the API does not: "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1".
 func (s *Session) ARN(service, resource string) string {
 	return "arn:" + s.Partition() + ":" + service + ":" + s.region + ":" + s.Account() + ":" + resource

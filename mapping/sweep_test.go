@@ -16,7 +16,7 @@ import (
 // only a supporting rule was not seen, review.
 func TestDenialsNeverImprove(t *testing.T) {
 	engagement := with(acceptance + "2027-01-01\n" + attestation("A1", "1.5", "yes", "doc", "2026-12-31") + attestation("A2", "2.4", "yes", "doc", "2026-12-31"))
-	for name, base := range map[string]*world{"mixed": newWorld(), "good": goodWorld(), "nothing": emptyWorld()} {
+	for name, base := range map[string]*world{"mixed": newWorld(), "good": goodWorld(), "nothing": emptyWorld(), "one region is bad": regionWorld()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			before := base.do(t, engagement)
@@ -92,12 +92,18 @@ func denials(base *world) map[string]*world {
 		w.populations = slices.Delete(w.populations, i, i+1)
 		out[fmt.Sprintf("no population record of %s in %s %s", p.Kind, p.Account, p.Region)] = w
 	}
-	for _, account := range []string{acctA, acctB} { // DescribeRegions denied: only one region was visited
+	for _, denied := range [][]string{{acctA}, {acctB}, {acctA, acctB}} { // DescribeRegions: only one region was visited
 		w := base.clone()
-		w.deny(w.population("ec2.region", account, "global"), bundle.StatusIncomplete, false)
-		w.artifacts = slices.DeleteFunc(w.artifacts, func(a bundle.Artifact) bool { return a.Account == account && a.Region == euW1 })
-		w.populations = slices.DeleteFunc(w.populations, func(p bundle.Population) bool { return p.Account == account && p.Region == euW1 })
-		out["regions of "+account] = w
+		for _, account := range denied {
+			w.deny(w.population("ec2.region", account, "global"), bundle.StatusIncomplete, false)
+		}
+		unvisited := func(account, region string) bool { return region == euW1 && slices.Contains(denied, account) }
+		w.artifacts = slices.DeleteFunc(w.artifacts, func(a bundle.Artifact) bool { return unvisited(a.Account, a.Region) })
+		w.populations = slices.DeleteFunc(w.populations, func(p bundle.Population) bool { return unvisited(p.Account, p.Region) })
+		if len(denied) == 2 {
+			w.run.Regions = []string{usE1}
+		}
+		out[fmt.Sprintf("regions of %v", denied)] = w
 	}
 	return out
 }
@@ -114,6 +120,17 @@ func goodWorld() *world {
 func emptyWorld() *world {
 	w := newWorld()
 	w.artifacts = slices.DeleteFunc(w.artifacts, func(a bundle.Artifact) bool { return a.Kind != "ec2.region" })
+	w.list()
+	return w
+}
+
+// regionWorld is one in which everything that fails is in one region.
+func regionWorld() *world {
+	w := goodWorld()
+	w.artifacts = slices.DeleteFunc(w.artifacts, func(a bundle.Artifact) bool {
+		return a.Kind == "guardduty.detector" && a.Region == euW1 && a.Account == acctB
+	})
+	w.artifact("ec2.volume", "vol-2").Parts["Volume"] = ok(`{"Encrypted":false,"VolumeId":"vol-2"}`)
 	w.list()
 	return w
 }

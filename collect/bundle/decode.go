@@ -101,6 +101,9 @@ func wireTime(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond)
 
 // placed sets where an *Error occurred, if it does not say so itself.
 func placed(err error, path string, line int) error {
+	if err == nil {
+		return nil
+	}
 	var e *Error
 	if errors.As(err, &e) && e.Where == "" {
 		return refuseLine(e.Reason, path, line, "%s", e.Detail)

@@ -44,7 +44,8 @@
 // The members of a record are those of Call, Artifact, Population and Run, and "type": "call", "artifact",
 // "population" or "run". All are present but those marked omitempty, which are present only if not empty. The record
 // stands in the shard that its account, region and kind name. Artifacts ascend by id and then arn, calls by id,
-// populations by kind and then scope; the last two strictly; all as bytes. The rules between the members of a part
+// populations by kind and then scope; the last two strictly; all as bytes. Times are RFC 3339 in UTC ("Z") with at most
+// milliseconds and no trailing zeros in the fraction. The rules between the members of a part
 // stand at Part, those of a population at Population.
 //
 // Values in "data" and "input" were canonicalised once, at collection. A verifier works on the bytes of a line.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCanonical pins the canonical form: the examples of RFC 8785 and where this format differs from it.
@@ -82,6 +83,23 @@ func TestStringScan(t *testing.T) {
 					t.Fatalf("%q: accepted %v, want %v", in, got, want)
 				}
 			}
+		}
+	}
+}
+
+// TestTimes checks the reading of times against package time.
+func TestTimes(t *testing.T) {
+	for _, in := range []string{
+		"2026-03-04T05:06:07Z", "2026-03-04T05:06:07.1Z", "2026-03-04T05:06:07.012Z", "2024-02-29T00:00:00Z", "0000-01-01T23:59:59Z", "2026-12-31T00:00:00Z",
+		"2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-04-31T00:00:00Z", "2026-00-01T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-00T00:00:00Z",
+		"2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00z",
+		"2026-01-01 00:00:00Z", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00.10Z", "2026-01-01T00:00:00.0Z", "2026-01-01T00:00:00,1Z", "2026-01-01T00:00:00.1234Z",
+		"2026-01-01T00:00:00.1xZ", "2026-01-01T00:00:00+00:00", "26-01-01T00:00:00Z", "2026-1-01T00:00:00Z", "", "Z", "2026-01-01T00:00:00ZZ",
+	} {
+		p, err := time.Parse(time.RFC3339Nano, in)
+		want := err == nil && wireTime(p).Format(time.RFC3339Nano) == in
+		if got := isTime([]byte(in)); got != want {
+			t.Errorf("%q: got %v, want %v", in, got, want)
 		}
 	}
 }

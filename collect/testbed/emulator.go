@@ -119,19 +119,33 @@ func startOn(ctx context.Context, path string) (*Emulator, error) {
 	e.cmd.Stdout, e.cmd.Stderr = e.log, e.log
 	e.cmd.Cancel = func() error { return e.cmd.Process.Signal(os.Interrupt) }
 	e.cmd.WaitDelay = stopTimeout
-	if err := e.cmd.Start(); err != nil {
+	e.cmd.SysProcAttr = dieWithParent()
+	if err := e.run(); err != nil {
 		return nil, err
 	}
-	go func() {
-		// The state that Wait returns says only that the server was interrupted.
-		_ = e.cmd.Wait()
-		close(e.exited)
-	}()
 	if err := e.waitReady(ctx); err != nil {
 		e.Stop()
 		return nil, fmt.Errorf("%w; its last output: %s", err, e.log)
 	}
 	return e, nil
+}
+
+// run starts the server and leaves a goroutine behind that waits for its end. That goroutine keeps its thread for itself, because the
+// server's life hangs on it.
+func (e *Emulator) run() error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := e.cmd.Start()
+		started <- err
+		if err == nil {
+			// The state that Wait returns says only that the server was interrupted.
+			_ = e.cmd.Wait()
+			close(e.exited)
+		}
+	}()
+	return <-started
 }
 
 // emulatorEnv is the environment of the server: AWS_CA_BUNDLE would make its own clients fail, the managed policies are off by

@@ -2,11 +2,12 @@ package pack
 
 import "encoding/json"
 
-// FindingJSON appends one finding that json.Marshal encoded already. It is Finding without the cost of decoding what was sorted on disk.
-func (w *Writer) FindingJSON(line json.RawMessage) error { return w.line(findingsStem, line) }
+// FindingJSON appends one finding that json.Marshal encoded already: Finding without the cost of decoding what was sorted on disk.
+// The line must be one JSON object without a line end.
+func (w *Writer) FindingJSON(line json.RawMessage) error { return w.encoded(findingsStem, line) }
 
 // EvidenceJSON appends one line of the register that json.Marshal encoded already.
-func (w *Writer) EvidenceJSON(line json.RawMessage) error { return w.line(evidenceStem, line) }
+func (w *Writer) EvidenceJSON(line json.RawMessage) error { return w.encoded(evidenceStem, line) }
 
 // CallJSON appends one API call that json.Marshal encoded already.
-func (w *Writer) CallJSON(line json.RawMessage) error { return w.line(callsStem, line) }
+func (w *Writer) CallJSON(line json.RawMessage) error { return w.encoded(callsStem, line) }

@@ -82,12 +82,21 @@ func (w *Writer) Call(c *Call) error { return w.line(callsStem, c) }
 func (w *Writer) Gap(g *Gap) error { return w.line(gapsStem, g) }
 
 func (w *Writer) line(stem string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encoding a line of %s of pack %s: %w", stem, w.final, err)
+	}
+	return w.encoded(stem, b)
+}
+
+// encoded appends a line that is encoded already.
+func (w *Writer) encoded(stem string, line []byte) error {
 	s := w.streams[stem]
 	if s == nil {
 		s = &stream{dir: w.temp, stem: stem}
 		w.streams[stem] = s
 	}
-	if err := s.write(v); err != nil {
+	if err := s.write(line); err != nil {
 		return fmt.Errorf("writing %s of pack %s: %w", stem, w.final, err)
 	}
 	return nil
@@ -156,6 +165,8 @@ func (w *Writer) Abort() {
 	os.RemoveAll(w.temp)
 }
 
+var lineEnd = []byte{'\n'}
+
 // stream writes the rolling files of one stem.
 type stream struct {
 	dir, stem string
@@ -166,11 +177,7 @@ type stream struct {
 	lines     int
 }
 
-func (s *stream) write(v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+func (s *stream) write(line []byte) (err error) {
 	if s.f != nil && s.lines == LinesPerFile {
 		if err := s.finish(); err != nil {
 			return err
@@ -185,10 +192,11 @@ func (s *stream) write(v any) error {
 		s.buf = bufio.NewWriterSize(s.f, 64<<10)
 		s.files = append(s.files, File{Name: name})
 	}
-	b = append(b, '\n')
-	s.sum.Write(b)
+	s.sum.Write(line)
+	s.sum.Write(lineEnd)
 	s.lines++
-	_, err = s.buf.Write(b)
+	s.buf.Write(line)
+	_, err = s.buf.Write(lineEnd) // a bufio.Writer keeps its first error
 	return err
 }
 

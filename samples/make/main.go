@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/bundle"
@@ -33,7 +34,7 @@ func run() int {
 	newKey := flag.Bool("new-key", false, "make a new sample key first")
 	version := flag.String("version", "0.1.0", "version of auditpack to write into the bundle")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if *newKey {
 		if err := writeKey(*dir); err != nil {

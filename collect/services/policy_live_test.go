@@ -1,0 +1,362 @@
+package services
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/auditpack/auditpack/collect"
+	"github.com/auditpack/auditpack/collect/awsread"
+	"github.com/auditpack/auditpack/collect/bundle"
+	"github.com/auditpack/auditpack/collect/testbed"
+)
+
+// maxManagedPolicy is how many characters without white space IAM accepts in a managed policy. See
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+const maxManagedPolicy = 6144
+
+// needsNoPermission are the actions that the emulator judges and that IAM always allows. See
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+var needsNoPermission = []string{"sts:GetCallerIdentity"}
+
+// unserved are the parts that the emulator cannot answer whatever the caller may do. Each must be a gap, and there must be no
+// other.
+var unserved = map[string]struct{ code, why string }{
+	"account.contact global ContactInformation":  {"Unclassified", "the emulator does not have the operation"},
+	"securityhub.hub us-east-1 EnabledStandards": {"Unclassified", "the emulator does not have the operation"},
+	"iam.root global CredentialReport":           {"RowMissing", "the emulator's report has no row of the root user"},
+}
+
+// reader is an emulated account whose caller is a role with a policy of the test's choice, which the emulator enforces.
+type reader struct {
+	enforcer *testbed.Enforcer
+	proxy    *testbed.Proxy
+	iam      *iam.Client
+}
+
+const readerRole = "auditpack-reader"
+
+// newReader seeds an account in an emulator that enforces IAM, and makes the role the caller. Without an emulator the test is
+// skipped by name, and fails where CI=true.
+func newReader(t *testing.T) *reader {
+	t.Helper()
+	if _, err := testbed.FindEmulator(); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skipf("moto_server is missing: %v", err)
+	}
+	e, err := testbed.StartEnforcer(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Stop)
+	p, err := testbed.NewProxy(e.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	none := filepath.Join(t.TempDir(), "none")
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "example-secret", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
+		"AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, "AWS_ENDPOINT_URL": p.URL, "AWS_MAX_ATTEMPTS": "1", "AWS_CA_BUNDLE": "",
+	} {
+		t.Setenv(name, value)
+	}
+	seed(t, p)
+	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"), config.WithHTTPClient(p.Client()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &reader{enforcer: e, proxy: p, iam: iam.NewFromConfig(cfg)}
+	trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + emulated + `:root"},"Action":"sts:AssumeRole"}]}`
+	role, err := r.iam.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String(readerRole), AssumeRolePolicyDocument: &trust})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := sts.NewFromConfig(cfg).AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: role.Role.Arn, RoleSessionName: aws.String("test")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_ACCESS_KEY_ID", *session.Credentials.AccessKeyId)
+	t.Setenv("AWS_SECRET_ACCESS_KEY", *session.Credentials.SecretAccessKey)
+	t.Setenv("AWS_SESSION_TOKEN", *session.Credentials.SessionToken)
+	return r
+}
+
+// collect collects with the role having exactly this policy, and returns what the emulator judged meanwhile.
+func (r *reader) collect(t *testing.T, policy []byte, o collect.Options) (*snapshot, []testbed.Decision) {
+	t.Helper()
+	enforce := func(on bool) {
+		t.Helper()
+		if err := r.enforcer.Enforce(t.Context(), on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := r.iam.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
+		RoleName: aws.String(readerRole), PolicyName: aws.String("collect"), PolicyDocument: aws.String(string(policy)),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r.proxy.ResetCounts()
+	enforce(true)
+	defer enforce(false)
+	o.Source = awsread.Source{Region: "us-east-1", HTTPClient: r.proxy.Client()}
+	s := take(t, t.Context(), o)
+	decisions, err := r.enforcer.Decisions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, decisions
+}
+
+// TestPolicyIsSufficientAndMinimal collects with the policy that the tool prints, from an emulator that enforces it. Nothing
+// may be denied, and without any one of its actions exactly the operations that need it must be, and say so.
+func TestPolicyIsSufficientAndMinimal(t *testing.T) {
+	r := newReader(t)
+	policy, err := collect.Policy(All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("sufficient", func(t *testing.T) {
+		s, decisions := r.collect(t, policy, collect.Options{Regions: regions})
+		fits(t, policy)
+		sufficient(t, s)
+		judged(t, decisions, r.proxy.Counts())
+		corrected(t, decisions)
+	})
+	for _, action := range collect.Actions(All()) {
+		t.Run("without "+action, func(t *testing.T) {
+			s, decisions := r.collect(t, without(t, policy, action), collect.Options{Regions: []string{"us-east-1"}, Services: needing(action)})
+			necessary(t, action, s, decisions)
+		})
+	}
+}
+
+func fits(t *testing.T, policy []byte) {
+	n := 0
+	for _, r := range string(policy) {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	if n > maxManagedPolicy {
+		t.Errorf("the policy has %d characters, IAM accepts %d in a managed policy", n, maxManagedPolicy)
+	}
+}
+
+// sufficient pins that nothing was denied, and that everything was seen that the emulator can show.
+func sufficient(t *testing.T, s *snapshot) {
+	if len(s.result.Actions) > 0 || s.run.Calls.Denied > 0 {
+		t.Errorf("%d calls were denied for lack of %v", s.run.Calls.Denied, s.result.Actions)
+	}
+	for name, p := range s.populations {
+		if p.Status != bundle.StatusComplete {
+			t.Errorf("population %s is %s: %+v", name, p.Status, p.Gaps)
+		}
+	}
+	missing := map[string]string{}
+	for name, a := range s.artifacts {
+		for part, p := range a.Parts {
+			if p.State == bundle.StateGap {
+				kind, _, _ := strings.Cut(name, " ")
+				missing[kind+" "+a.Region+" "+part] = p.Code
+			}
+		}
+	}
+	for name, code := range missing {
+		if unserved[name].code != code {
+			t.Errorf("%s is a gap: %s", name, code)
+		}
+	}
+	for name, u := range unserved {
+		if missing[name] == "" {
+			t.Errorf("%s is no gap; it is in the table because %s", name, u.why)
+		}
+	}
+}
+
+// judged pins that the emulator judged every request that was made, under the action that the tables give for its operation,
+// and that this makes use of every action of the policy.
+func judged(t *testing.T, decisions []testbed.Decision, requests map[string]int) {
+	got := map[string]int{}
+	for _, d := range decisions {
+		got[d.Action]++
+		if !d.Allowed {
+			t.Errorf("denied: %+v", d)
+		}
+	}
+	want := map[string]int{}
+	for _, a := range slices.Concat(collect.Actions(All()), needsNoPermission) {
+		want[a] = 0
+	}
+	for name, n := range requests {
+		actions := actionsOf()[name]
+		if len(actions) == 0 {
+			t.Errorf("%d requests of %s, which is in no table", n, name)
+		}
+		for _, a := range actions {
+			want[a] += n
+		}
+	}
+	for a, n := range want {
+		if n == 0 {
+			t.Errorf("no request needed %s", a)
+		}
+		if got[a] != n {
+			t.Errorf("%d requests need %s, the emulator judged %d", n, a, got[a])
+		}
+	}
+	for a, n := range got {
+		if _, ok := want[a]; !ok {
+			t.Errorf("the emulator judged %s %d times, which the policy does not hold", a, n)
+		}
+	}
+}
+
+// corrected fails on a correction that no request needed.
+func corrected(t *testing.T, decisions []testbed.Decision) {
+	for _, c := range testbed.Corrections() {
+		if !slices.ContainsFunc(decisions, func(d testbed.Decision) bool { return d.Emulator == c.Emulator && d.Action == c.IAM }) {
+			t.Errorf("no request needed the correction of %s to %s", c.Emulator, c.IAM)
+		}
+	}
+}
+
+// necessary pins that without an action exactly the operations that need it are denied, and that each gap they leave says so.
+func necessary(t *testing.T, action string, s *snapshot, decisions []testbed.Decision) {
+	refused := 0
+	for _, d := range decisions {
+		if d.Allowed != (d.Action != action) {
+			t.Errorf("judged %+v", d)
+		}
+		if !d.Allowed {
+			refused++
+		}
+	}
+	if refused == 0 || s.run.Calls.Denied != refused {
+		t.Errorf("%d requests refused, %d calls denied", refused, s.run.Calls.Denied)
+	}
+	if !slices.Equal(s.result.Actions, []string{action}) {
+		t.Errorf("the result asks for %v, want %s", s.result.Actions, action)
+	}
+	got := map[string]bool{}
+	name := func(calls []string, service, operation, gapAction string) {
+		if gapAction == "" {
+			return
+		}
+		if gapAction != action || len(calls) == 0 {
+			t.Errorf("a gap of %s:%s with calls %v names %s", service, operation, calls, gapAction)
+			return
+		}
+		last := s.calls[calls[len(calls)-1]]
+		got[last.Service+":"+last.Operation] = true
+	}
+	for key, a := range s.artifacts {
+		for part, p := range a.Parts {
+			kind, _, _ := strings.Cut(key, " ")
+			u := unserved[kind+" "+a.Region+" "+part]
+			if p.State == bundle.StateGap && p.Action == "" && p.Code != u.code {
+				t.Errorf("%s %s is a gap that names no action: %s %s", key, part, p.Code, p.Message)
+			}
+			name(p.Calls, a.Kind, part, p.Action)
+		}
+	}
+	for _, p := range s.populations {
+		for _, g := range p.Gaps {
+			if g.Action == "" {
+				t.Errorf("population %s has a gap that names no action: %+v", p.Kind, g)
+			}
+			name(g.Calls, g.Service, g.Operation, g.Action)
+		}
+	}
+	var want []string
+	for op, actions := range actionsOf() {
+		if slices.Contains(actions, action) {
+			want = append(want, op)
+		}
+	}
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(got)); !slices.Equal(got, want) {
+		t.Errorf("gaps of %v, want those of %v", got, want)
+	}
+}
+
+// actionsOf returns the IAM actions by "service:Operation", of every table and of the runner.
+func actionsOf() map[string][]string {
+	out := map[string][]string{}
+	add := func(ops []collect.Operation) {
+		for _, op := range ops {
+			out[op.Service+":"+op.Name] = op.Actions
+		}
+	}
+	add(collect.RunnerOperations())
+	for _, s := range All() {
+		for _, k := range s.Kinds {
+			add(k.List)
+			for _, p := range k.Parts {
+				add(p.Operations)
+			}
+		}
+	}
+	return out
+}
+
+// needing returns the services whose policy holds the action.
+func needing(action string) []collect.Service {
+	return slices.DeleteFunc(All(), func(s collect.Service) bool {
+		ops := map[string]bool{}
+		for _, k := range s.Kinds {
+			for _, o := range slices.Concat(k.List) {
+				for _, a := range o.Actions {
+					ops[a] = true
+				}
+			}
+			for _, p := range k.Parts {
+				for _, o := range p.Operations {
+					for _, a := range o.Actions {
+						ops[a] = true
+					}
+				}
+			}
+		}
+		return !ops[action]
+	})
+}
+
+// without returns the policy without one of its actions.
+func without(t *testing.T, policy []byte, action string) []byte {
+	t.Helper()
+	line := fmt.Sprintf("%q", action)
+	var doc struct {
+		Version   string
+		Statement []struct {
+			Sid, Effect string
+			Action      []string
+			Resource    string
+		}
+	}
+	if err := json.Unmarshal(policy, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(doc.Statement[0].Action, action) {
+		t.Fatalf("%s is not in the policy", line)
+	}
+	doc.Statement[0].Action = slices.DeleteFunc(doc.Statement[0].Action, func(a string) bool { return a == action })
+	out, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

@@ -38,6 +38,18 @@ func TestVerdictsOfACompleteBundle(t *testing.T) {
 	}
 }
 
+// TestReasonsWhereNoRuleAnswers pins what is said where only people can answer.
+func TestReasonsWhereNoRuleAnswers(t *testing.T) {
+	w := newWorld()
+	w.artifact("s3.bucket", "plain").Parts["Encryption"] = ok(`{"Algorithm":"AES256"}`)
+	r := w.do(t)
+	for id, want := range map[string]string{"2.3": pack.ReasonAttestationMissing, "2.4": pack.ReasonSupportsOnly, "2.5": pack.ReasonNothingLinked} {
+		if q := r.requirement(t, "f@1", id); len(q.Reasons) != 1 || q.Reasons[0].Code != want {
+			t.Errorf("%s: got %v, want %s", id, q.Reasons, want)
+		}
+	}
+}
+
 // TestEveryRequirementIsThere pins that a pack holds every requirement of each edition, in its order, and that groups and counts agree.
 func TestEveryRequirementIsThere(t *testing.T) {
 	p := newWorld().do(t).Pack()

@@ -272,50 +272,6 @@ func (m *mapper) lists(account, region string) bool {
 	return false
 }
 
-// readCalls writes the calls to the pack and notes the operations of those that did not succeed.
-func (m *mapper) readCalls(ctx context.Context) error {
-	type result struct {
-		lines  []json.RawMessage
-		failed [][3]string // id, service, operation
-	}
-	work := func(_ context.Context, s bundle.Shard) (result, error) {
-		var out result
-		for line, err := range m.in.Bundle.Lines(s) {
-			if err != nil {
-				return out, err
-			}
-			r, err := bundle.DecodeRecord(line.Raw)
-			c, ok := r.(*bundle.Call)
-			if err != nil || !ok {
-				return out, fmt.Errorf("%s line %d: not the record of a call: %w", s.Path, line.N, err)
-			}
-			if c.HTTPStatus < 200 || c.HTTPStatus > 299 {
-				out.failed = append(out.failed, [3]string{c.ID, c.Service, c.Operation})
-			}
-			b, err := json.Marshal(pack.Call{
-				Record: line.Digest.String(), ID: c.ID, Account: c.Account, Region: c.Region, Caller: c.Caller, Service: c.Service,
-				Operation: c.Operation, Input: c.Input, RequestID: c.RequestID, At: c.At.UTC(), HTTPStatus: c.HTTPStatus,
-			})
-			if err != nil {
-				return out, fmt.Errorf("%s line %d: %w", s.Path, line.N, err)
-			}
-			out.lines = append(out.lines, b)
-		}
-		return out, nil
-	}
-	return ordered(ctx, m.in.Workers, m.shards(func(k string) bool { return k == bundle.KindCalls }), work, func(r result) error {
-		for _, f := range r.failed {
-			m.calls.add(f[0], f[1], f[2])
-		}
-		for _, l := range r.lines {
-			if err := m.w.CallJSON(l); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // shards returns the shards of some kinds in the order of the bundle.
 func (m *mapper) shards(want func(kind string) bool) []bundle.Shard {
 	var out []bundle.Shard

@@ -114,3 +114,74 @@ func parseShardPath(p string) (s Shard, n int, ok bool) {
 }
 
 func (s *Shard) group() group { return groupOf(s.Account, s.Region, s.Kind) }
+
+// callNumber returns n of the call id "cn", or 0 if it is none.
+func callNumber(id []byte) int {
+	if len(id) < 2 || len(id) > 11 || id[0] != 'c' || id[1] == '0' {
+		return 0
+	}
+	n := 0
+	for _, c := range id[1:] {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = 10*n + int(c-'0')
+	}
+	if n > MaxCallID {
+		return 0
+	}
+	return n
+}
+
+func isAccount(b []byte) bool {
+	if len(b) != 12 {
+		return false
+	}
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// isRegion accepts what can be a path component: lower-case words and digits with single hyphens, "us-gov-west-1".
+func isRegion(b []byte) bool {
+	if len(b) == 0 || len(b) > 32 || b[0] < 'a' || b[0] > 'z' {
+		return false
+	}
+	for i, c := range b {
+		if c == '-' && b[i-1] != '-' && i+1 < len(b) || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// isKind accepts "service.noun", such as "ec2.ebs-encryption-default": a letter follows every dot and hyphen, so
+// that no kind can be taken for a shard number, for KindCalls, KindPopulations or KindRun, or for a device.
+func isKind(b []byte) bool {
+	if len(b) == 0 || len(b) > 64 {
+		return false
+	}
+	dot, word := 0, true
+	for i, c := range b {
+		switch {
+		case c >= 'a' && c <= 'z':
+			word = false
+		case c >= '0' && c <= '9' && !word:
+		case (c == '-' || c == '.') && !word:
+			word = true
+			if c == '.' {
+				if dot > 0 {
+					return false
+				}
+				dot = i
+			}
+		default:
+			return false
+		}
+	}
+	return dot > 0 && !word && !isDeviceName(string(b[:dot]))
+}

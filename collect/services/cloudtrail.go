@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
@@ -11,8 +12,9 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// CloudTrail collects trails in their home regions. The copies that other regions show of a trail are left out here rather
-// than by asking for no shadow trails: that would also hide an organization's trail from its member accounts.
+// CloudTrail collects every trail once: in its home region, or if that is not collected, as the copy that the first of the
+// account's regions shows. The copies are left out here rather than by asking for no shadow trails: that would also hide an
+// organization's trail from its member accounts.
 func CloudTrail() collect.Service {
 	return collect.Service{Name: "cloudtrail", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "cloudtrail.trail", Scope: bundle.ScopeRegion, Tags: "Tags.ResourceTagList.TagsList", Item: "Trail"},
@@ -20,23 +22,63 @@ func CloudTrail() collect.Service {
 			cloudtrail.DescribeTrailsInput{IncludeShadowTrails: aws.Bool(true)},
 			func(out *cloudtrail.DescribeTrailsOutput) []types.Trail { return out.TrailList },
 			func(s *collect.Session, t types.Trail, _ bundle.From) collect.ID {
-				home := aws.ToString(t.HomeRegion)
-				return collect.ID{ID: aws.ToString(t.Name), ARN: aws.ToString(t.TrailARN), Skip: home != "" && home != s.Region()}
+				return collect.ID{ID: aws.ToString(t.Name), ARN: aws.ToString(t.TrailARN), Skip: isSpare(t, s.Region(), s.Regions())}
 			},
-			collect.Read("Status", cloudtrailGetTrailStatus,
+			trailPart("Status", cloudtrailGetTrailStatus, true,
 				func(t types.Trail) *cloudtrail.GetTrailStatusInput {
 					return &cloudtrail.GetTrailStatusInput{Name: t.TrailARN}
 				}),
-			collect.Read("EventSelectors", cloudtrailGetEventSelectors,
+			trailPart("EventSelectors", cloudtrailGetEventSelectors, true,
 				func(t types.Trail) *cloudtrail.GetEventSelectorsInput {
 					return &cloudtrail.GetEventSelectorsInput{TrailName: t.TrailARN}
 				}),
-			collect.Read("Tags", cloudtrailListTags,
+			trailPart("Tags", cloudtrailListTags, false,
 				func(t types.Trail) *cloudtrail.ListTagsInput {
 					return &cloudtrail.ListTagsInput{ResourceIdList: []string{aws.ToString(t.TrailARN)}}
 				}),
 		),
 	}}
+}
+
+// isSpare reports whether the trail that this region shows is kept elsewhere: in its home region if that is among the collected
+// regions, which are sorted, and otherwise in the first of them. A copy that every region shows is thus kept exactly once. An
+// account may see a trail whose home it never visits: the regions were chosen, or the trail is the organization's and its home
+// is not enabled in this account.
+func isSpare(t types.Trail, region string, collected []string) bool {
+	home := aws.ToString(t.HomeRegion)
+	if home == "" || home == region {
+		return false
+	}
+	return slices.Contains(collected, home) || region != collected[0]
+}
+
+// trailPart is a part that is read by the trail's ARN from its home region, whatever region shows the trail. With here, the
+// region that shows it is asked where its home gives no answer. ListTags is not asked there: it speaks of its own region only,
+// and no tags from there would not mean that the trail has none.
+func trailPart[I, O any](name string, op collect.Op[I, O], here bool, in func(types.Trail) *I) collect.Part[types.Trail] {
+	return collect.Custom[O](name, []collect.Operation{op.Operation},
+		func(ctx context.Context, s *collect.Session, t types.Trail) bundle.Part {
+			at := []*collect.Session{s}
+			if home := aws.ToString(t.HomeRegion); home != "" && home != s.Region() {
+				at = []*collect.Session{s.In(home)}
+				if here {
+					at = append(at, s)
+				}
+			}
+			var calls []string
+			var failure *collect.Failure
+			for _, s := range at {
+				out, made, f := collect.Get(ctx, s, op, in(t))
+				calls = append(calls, made...)
+				if f == nil {
+					return s.OK(op.Operation, out, calls)
+				}
+				if failure == nil || !failure.Denied {
+					failure = f // a denial names the action that opens the gap
+				}
+			}
+			return failure.Part(calls)
+		})
 }
 
 func cloudtrailClient(cfg aws.Config) *cloudtrail.Client { return cloudtrail.NewFromConfig(cfg) }

@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// Enforcer is an [Emulator] that can judge every request by the IAM policies of its caller. It differs from the emulator as it
-// is installed in what enforce.py changes: signatures are not compared, because the emulator gets many of the SDK's wrong;
-// actions have the names that IAM gives them, see [Corrections]; a refusal has the shape that AWS gives it; and each judgement
-// is written down. Of a policy the emulator reads effect, action and, for S3, resource; it reads no conditions.
+// Enforcer is an [Emulator] that can judge every request by the IAM policies of its caller. It differs from the emulator as
+// installed in what enforce.py changes: signatures are not compared, because the emulator gets many of the SDK's wrong; actions
+// have the names that IAM gives them, see [Corrections]; a refusal has the shape that AWS gives it; and each judgement is
+// written down. Of a policy the emulator reads effect, action and, for S3, resource, but no conditions.
 type Enforcer struct {
 	*Emulator
 
 	dir  string
-	read int64 // offset in the log of decisions
+	read int64 // how much of the log of decisions has been read, in bytes
 }
 
 // Decision is one judgement: whether the caller's policies allow what a request needs.
@@ -39,11 +39,9 @@ type Correction struct {
 	Why      string
 }
 
-// Corrections returns all of them, none of which any request uses in vain: where the emulator learns a name, the test of the
-// policy says that the correction is no longer needed.
-//
-// The names are those of the Service Authorization Reference,
+// Corrections returns all of them. The names are those of the Service Authorization Reference,
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
+// A correction that no request needs fails the test of the policy: the emulator has learned the name, or nothing asks for it.
 func Corrections() []Correction {
 	const subresource = "the emulator does not know this part of a bucket's configuration and takes the request for a list of its objects"
 	return []Correction{
@@ -62,7 +60,7 @@ func Corrections() []Correction {
 var enforcePy []byte
 
 // StartEnforcer is [StartEmulator] for an emulator that can judge requests. Until [Enforcer.Enforce] says so it allows them all.
-// dir is an empty folder, for the server to read its corrections from and to write its decisions to.
+// dir is an empty folder, from which the server reads its corrections and to which it writes its decisions. It needs a POSIX shell.
 func StartEnforcer(ctx context.Context, dir string) (*Enforcer, error) {
 	path, err := FindEmulator()
 	if err != nil {
@@ -72,7 +70,7 @@ func StartEnforcer(ctx context.Context, dir string) (*Enforcer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing an emulator that enforces IAM: %w", err)
 	}
-	// PYTHONPATH is what makes Python import enforce.py. Setting it here, and not in this process, leaves other emulators alone.
+	// PYTHONPATH makes Python import enforce.py. It is set for this one server only.
 	launcher := fmt.Sprintf("#!/bin/sh\nPYTHONPATH=%s exec %s \"$@\"\n", shellQuote(dir), shellQuote(path))
 	for _, f := range []struct {
 		name    string

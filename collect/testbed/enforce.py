@@ -1,8 +1,9 @@
 # Makes a moto server judge every request by the caller's IAM policies, and write each judgement down.
 #
-# Python imports this file by itself, as sitecustomize, when it starts the server: so the interpreter is the one that the
-# server is installed for. The file beside it, corrections.json, says where the emulator's name for an action is not IAM's;
-# decisions.log receives one line for each judgement: ALLOW or DENY, the action, the emulator's name for it, the resource.
+# Python imports this file by itself, as the module sitecustomize, when it starts the server: so it runs in the interpreter
+# that the server was installed for. The file corrections.json beside it says where the emulator's name for an action is not
+# IAM's. The file decisions.log gets a line for each judgement: ALLOW or DENY, the action, the emulator's name for it, the
+# resource.
 
 import json
 import os
@@ -11,43 +12,42 @@ from xml.sax.saxutils import escape
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+EC2_REFUSAL = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>%s</Message></Error></Errors><RequestID>0</RequestID></Response>"
+XML_REFUSAL = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>%s</Message></Error><RequestId>0</RequestId></ErrorResponse>"
 
-def deny(service, headers, message):
-    """Raises the refusal in the shape of the request's protocol: the emulator's own answer is XML that only S3 clients read."""
+
+def refuse(service, headers, message):
+    """Raises the refusal in the shape of the request's protocol; the emulator's own is XML that no SDK finds a code in."""
     from werkzeug.exceptions import HTTPException
 
-    message = escape(message)
     refusal = HTTPException()
     refusal.code = 403
     if service == "ec2":
-        refusal.description = (
-            "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>%s</Message></Error></Errors>"
-            "<RequestID>refused</RequestID></Response>" % message
-        )
+        refusal.description = EC2_REFUSAL % escape(message)
     elif service == "s3" or headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
-        refusal.description = (
-            "<ErrorResponse><Error><Code>AccessDenied</Code><Message>%s</Message></Error>"
-            "<RequestId>refused</RequestId></ErrorResponse>" % message
-        )
+        refusal.description = XML_REFUSAL % escape(message)
     else:
         refusal.description = json.dumps({"__type": "AccessDeniedException", "message": message})
+        if "X-Amz-Target" in headers:
+            refusal.code = 400
     raise refusal
 
 
 def install():
-    import moto.account.urls
     import moto.account.responses
-    import moto.securityhub.urls
+    import moto.account.urls
     import moto.securityhub.responses
+    import moto.securityhub.urls
     from moto.iam.access_control import IAMRequest, IAMRequestBase
 
-    # Requests without a route end before anybody asks whether they are allowed. With one they are judged, and then end.
+    # A request that has no route ends before it is judged. With a route it is judged first; there is still no answer to it.
     moto.account.urls.url_paths["{0}/getContactInformation$"] = moto.account.responses.AccountResponse.dispatch
     moto.securityhub.urls.url_paths["{0}/standards/get$"] = moto.securityhub.responses.SecurityHubResponse.dispatch
 
     with open(os.path.join(HERE, "corrections.json"), encoding="utf-8") as file:
         corrections = json.load(file)
     log = os.open(os.path.join(HERE, "decisions.log"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    # Naming all that is replaced makes a release without one of them fail here, and not pass unjudged.
     judge, _, _ = IAMRequestBase.check_action_permitted, IAMRequestBase.check_signature, IAMRequest._raise_access_denied
 
     def check_action_permitted(self, resource):
@@ -63,9 +63,9 @@ def install():
             os.write(log, f"{verdict} {self._action} {named} {resource}\n".encode())
 
     def raise_access_denied(self):
-        deny(self._service, self._headers, f"User: {self._access_key.arn} is not authorized to perform: {self._action}")
+        refuse(self._service, self._headers, f"User: {self._access_key.arn} is not authorized to perform: {self._action}")
 
-    # The emulator signs a request again to compare, and gets REST requests of this SDK wrong.
+    # The emulator compares the signature with one of its own making, which for many REST requests is wrong.
     IAMRequestBase.check_signature = lambda self: None
     IAMRequestBase.check_action_permitted = check_action_permitted
     IAMRequest._raise_access_denied = raise_access_denied
@@ -74,6 +74,6 @@ def install():
 try:
     install()
 except BaseException:
-    # Python would go on without this module, and the server would allow everything.
+    # Python itself would go on without this module, and the server would judge by names that are not IAM's.
     traceback.print_exc()
     os._exit(1)

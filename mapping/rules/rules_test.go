@@ -29,9 +29,10 @@ ec2.ebs-default-encryption ec2.ebs-volume-encrypted ec2.instance-imdsv2 ec2.inst
 ec2.nacl-open-admin-port ec2.sg-cifs-restricted ec2.sg-default-closed ec2.sg-open-admin-port ec2.sg-open-admin-port-ipv6
 ec2.sg-open-all-ports
 guardduty.enabled
-iam.access-key-rotation iam.credentials-unused-45 iam.expired-certificates iam.inline-policy-no-admin iam.password-length
-iam.password-reuse iam.policy-no-admin iam.root-hardware-mfa iam.root-mfa iam.root-no-access-key iam.root-usage
-iam.single-active-key iam.support-role iam.user-mfa-console iam.user-no-direct-policy
+iam.access-key-rotation iam.aws-policy-no-admin iam.credentials-unused-45 iam.expired-certificates
+iam.group-inline-no-admin iam.inline-policy-no-admin iam.password-length iam.password-reuse iam.policy-no-admin
+iam.root-hardware-mfa iam.root-mfa iam.root-no-access-key iam.root-usage iam.single-active-key iam.support-role
+iam.user-inline-no-admin iam.user-mfa-console iam.user-no-direct-policy
 kms.key-not-public kms.no-pending-deletion kms.rotation
 rds.instance-backup rds.instance-deletion-protection rds.instance-encrypted rds.instance-minor-upgrade
 rds.instance-multi-az rds.instance-not-public rds.snapshot-not-public

@@ -219,8 +219,8 @@ func (r *run) closed(a *account, f *Failure) {
 	}
 }
 
-// Select returns the services of all that are named in include (all of them if it is empty) and not in exclude. A name that no
-// service has is an error.
+// Select returns the services of all that are named in include (all of them if it is empty) and not in exclude. Of the others it
+// keeps the kinds that every selection needs. A name that no service has is an error.
 func Select(all []Service, include, exclude []string) ([]Service, error) {
 	var names []string
 	for _, s := range all {
@@ -235,9 +235,14 @@ func Select(all []Service, include, exclude []string) ([]Service, error) {
 	for _, s := range all {
 		if (len(include) == 0 || slices.Contains(include, s.Name)) && !slices.Contains(exclude, s.Name) {
 			out = append(out, s)
+			continue
+		}
+		needed := slices.DeleteFunc(slices.Clone(s.Kinds), func(k Kind) bool { return !k.Needed })
+		if len(needed) > 0 {
+			out = append(out, Service{Name: s.Name, Kinds: needed, Implied: true})
 		}
 	}
-	if len(out) == 0 {
+	if !slices.ContainsFunc(out, func(s Service) bool { return !s.Implied }) {
 		return nil, usage("no service is left to collect")
 	}
 	return out, nil

@@ -293,6 +293,18 @@ func TestSelect(t *testing.T) {
 			t.Errorf("Select(%v, %v) = %v, %v; want %v", tt.include, tt.exclude, names, err, tt.want)
 		}
 	}
+
+	all[2].Kinds = []Kind{{Name: "ec2.vpc"}, {Name: "ec2.region", Needed: true}}
+	got, err := Select(all, []string{"s3"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[0].Name != "s3" || got[0].Implied || got[1].Name != "ec2" || !got[1].Implied || len(got[1].Kinds) != 1 || got[1].Kinds[0].Name != "ec2.region" {
+		t.Errorf("the kind that every selection needs is missing: %+v", got)
+	}
+	if _, err := Select(all, nil, []string{"iam", "s3", "ec2"}); err == nil {
+		t.Error("a selection of needed kinds alone was accepted")
+	}
 }
 
 // TestLimits pins that a service that does not answer in one region leaves the others their places.

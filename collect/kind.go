@@ -11,6 +11,9 @@ import (
 type Service struct {
 	Name  string // "s3"; the part of a kind's name before the dot is the same, but for s3control
 	Kinds []Kind
+
+	// Implied is a service that nobody selected: it is there for the kinds that every selection needs.
+	Implied bool
 }
 
 // Kind is one kind of artifact. Service files make kinds with Listed and Single, which fill in List and Parts.
@@ -19,6 +22,9 @@ type Kind struct {
 	Scope string // bundle.ScopeRegion or bundle.ScopeAccount
 	Tags  string // path below the artifact's parts to its tags; empty where the kind has none
 	Item  string // Listed: name of the part that holds the list item; empty if the item is only an identifier
+
+	// Needed kinds are collected whatever is selected: without the list of regions nobody can say that all of them were visited.
+	Needed bool
 
 	// Empty holds the errors by which the list call says that there is nothing to list.
 	Empty []Says

@@ -204,7 +204,9 @@ func (r *run) result(interrupted bool) *Result {
 func (r *run) record(started, ended time.Time, res *Result) bundle.Run {
 	services := make([]string, 0, len(r.o.Services))
 	for _, s := range r.o.Services {
-		services = append(services, s.Name)
+		if !s.Implied {
+			services = append(services, s.Name)
+		}
 	}
 	regions := "all enabled"
 	if len(r.o.Regions) > 0 {

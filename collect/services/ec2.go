@@ -42,7 +42,7 @@ func ec2ID(s *collect.Session, resource string, id *string) collect.ID {
 }
 
 func ec2Region() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "ec2.region", Scope: bundle.ScopeAccount, Item: "Region"},
+	return collect.Listed(collect.Kind{Name: "ec2.region", Scope: bundle.ScopeAccount, Item: "Region", Needed: true},
 		collect.DescribeRegions, collect.AllRegions(),
 		func(out *ec2.DescribeRegionsOutput) []types.Region { return out.Regions },
 		func(_ *collect.Session, r types.Region, _ bundle.From) collect.ID {

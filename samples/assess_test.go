@@ -19,6 +19,7 @@ var loadCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return cata
 
 // assessment is a pack, read into memory.
 type assessment struct {
+	reader   *pack.Reader
 	findings map[string]pack.Finding // by fingerprint
 	gaps     map[int]pack.Gap
 	verdicts map[string]pack.Verdict // by edition and requirement
@@ -47,7 +48,7 @@ func assess(t *testing.T, e *evidence) *assessment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &assessment{findings: map[string]pack.Finding{}, gaps: map[int]pack.Gap{}, verdicts: map[string]pack.Verdict{}}
+	a := &assessment{reader: r, findings: map[string]pack.Finding{}, gaps: map[int]pack.Gap{}, verdicts: map[string]pack.Verdict{}}
 	for f, err := range r.Findings() {
 		if err != nil {
 			t.Fatal(err)

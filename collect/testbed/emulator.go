@@ -89,7 +89,10 @@ func moduleRoot() (string, error) {
 
 // StartEmulator starts moto_server on a free loopback port and waits until it answers. The caller must call [Emulator.Stop];
 // cancelling ctx stops the server too. If the server does not get ready, the error carries the end of its output.
-func StartEmulator(ctx context.Context) (*Emulator, error) {
+func StartEmulator(ctx context.Context) (*Emulator, error) { return start(ctx) }
+
+// start starts the server with further environment variables, NAME=value.
+func start(ctx context.Context, env ...string) (*Emulator, error) {
 	path, err := FindEmulator()
 	if err != nil {
 		return nil, err
@@ -98,7 +101,7 @@ func StartEmulator(ctx context.Context) (*Emulator, error) {
 	// another port is tried.
 	const attempts = 3
 	for i := 1; ; i++ {
-		e, err := startOn(ctx, path)
+		e, err := startOn(ctx, path, env)
 		if err == nil {
 			return e, nil
 		}
@@ -108,14 +111,14 @@ func StartEmulator(ctx context.Context) (*Emulator, error) {
 	}
 }
 
-func startOn(ctx context.Context, path string) (*Emulator, error) {
+func startOn(ctx context.Context, path string, env []string) (*Emulator, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
 	e := &Emulator{URL: "http://127.0.0.1:" + port, log: &tail{}, exited: make(chan struct{})}
 	e.cmd = exec.CommandContext(ctx, path, "-H", "127.0.0.1", "-p", port)
-	e.cmd.Env = emulatorEnv(os.Environ())
+	e.cmd.Env = append(emulatorEnv(os.Environ()), env...)
 	e.cmd.Stdout, e.cmd.Stderr = e.log, e.log
 	e.cmd.Cancel = func() error { return e.cmd.Process.Signal(os.Interrupt) }
 	e.cmd.WaitDelay = stopTimeout

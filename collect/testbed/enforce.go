@@ -60,38 +60,23 @@ func Corrections() []Correction {
 var enforcePy []byte
 
 // StartEnforcer is [StartEmulator] for an emulator that can judge requests. Until [Enforcer.Enforce] says so it allows them all.
-// dir is an empty folder, from which the server reads its corrections and to which it writes its decisions. It needs a POSIX shell.
+// dir is an empty folder, from which the server reads its corrections and to which it writes its decisions.
 func StartEnforcer(ctx context.Context, dir string) (*Enforcer, error) {
-	path, err := FindEmulator()
-	if err != nil {
-		return nil, err
-	}
 	corrections, err := json.Marshal(Corrections())
 	if err != nil {
 		return nil, fmt.Errorf("preparing an emulator that enforces IAM: %w", err)
 	}
-	// PYTHONPATH makes Python import enforce.py. It is set for this one server only.
-	launcher := fmt.Sprintf("#!/bin/sh\nPYTHONPATH=%s exec %s \"$@\"\n", shellQuote(dir), shellQuote(path))
-	for _, f := range []struct {
-		name    string
-		content []byte
-		mode    os.FileMode
-	}{
-		{"sitecustomize.py", enforcePy, 0o600}, {"corrections.json", corrections, 0o600}, {"moto_server", []byte(launcher), 0o700},
-	} {
-		if err := os.WriteFile(filepath.Join(dir, f.name), f.content, f.mode); err != nil {
+	for name, content := range map[string][]byte{"sitecustomize.py": enforcePy, "corrections.json": corrections} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			return nil, fmt.Errorf("preparing an emulator that enforces IAM: %w", err)
 		}
 	}
-	e, err := startOn(ctx, filepath.Join(dir, "moto_server"))
+	e, err := start(ctx, "PYTHONPATH="+dir) // Python imports sitecustomize.py from there when it starts
 	if err != nil {
-		return nil, fmt.Errorf("starting %s with IAM enforcement: %w", path, err)
+		return nil, fmt.Errorf("an emulator that enforces IAM: %w", err)
 	}
 	return &Enforcer{Emulator: e, dir: dir}, nil
 }
-
-// shellQuote makes one word of s for a POSIX shell.
-func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // Enforce turns the judging of requests on or off.
 func (e *Enforcer) Enforce(ctx context.Context, on bool) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -310,3 +311,43 @@ func BenchmarkRender(b *testing.B) {
 type counter int
 
 func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
+
+// sameInBoth matches what does not depend on the language: ids, counts, digests, times.
+var sameInBoth = regexp.MustCompile(`^([0-9,]+|[FG]-[0-9]+|[0-9a-f]{12,64}|c[0-9]+( c[0-9]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)$`)
+
+func TestLanguagesHaveTheSameNumbers(t *testing.T) {
+	r := packtest.Build(t, 4)
+	en, ja := open(t, renderBytes(t, r, "en", RowsPerSheet)), open(t, renderBytes(t, r, "ja", RowsPerSheet))
+	if len(en.GetSheetList()) != len(ja.GetSheetList()) {
+		t.Fatalf("%d and %d sheets", len(en.GetSheetList()), len(ja.GetSheetList()))
+	}
+	compared := 0
+	for i, name := range en.GetSheetList() {
+		a, err := en.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := ja.GetRows(ja.GetSheetList()[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a) != len(b) {
+			t.Errorf("%s: %d rows in English, %d in Japanese", name, len(a), len(b))
+			continue
+		}
+		for row := range a {
+			for col, cell := range a[row] {
+				if !sameInBoth.MatchString(cell) || row == 0 {
+					continue
+				}
+				compared++
+				if col >= len(b[row]) || b[row][col] != cell && !strings.HasSuffix(cell, "UTC") {
+					t.Errorf("%s row %d column %d: %q in English, not so in Japanese", name, row+1, col+1, cell)
+				}
+			}
+		}
+	}
+	if compared < 200 {
+		t.Errorf("only %d cells were compared", compared)
+	}
+}

@@ -47,6 +47,9 @@ func AllRegions() ec2.DescribeRegionsInput {
 // regionKind is the kind that tells whether the list of regions is complete.
 const regionKind = "ec2.region"
 
+// notOptedIn is the status of a region that the account has not enabled.
+const notOptedIn = "not-opted-in"
+
 // fallbackRegion serves the calls that any region answers when the user's configuration names none.
 const fallbackRegion = "us-east-1"
 
@@ -239,7 +242,8 @@ func (r *run) regions(ctx context.Context, a *account) ([]string, error) {
 		}
 	case len(regions) == 0:
 		for _, region := range out.Regions {
-			if status := aws.ToString(region.OptInStatus); status == "opt-in-not-required" || status == "opted-in" {
+			// Only the one status that says so closes a region. With any other it is visited, and answers for itself.
+			if aws.ToString(region.OptInStatus) != notOptedIn {
 				regions = append(regions, aws.ToString(region.RegionName))
 			}
 		}

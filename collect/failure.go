@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ const (
 	codeTimeout      = "Timeout"
 	codeRefused      = "Refused"       // the program's own guard; only a defect can cause it
 	codeUnsent       = "NoCredentials" // no request was made: no credentials, or an endpoint that cannot be worked out
+	codeAnonymous    = "NoRequestID"   // an answer without the id that AWS gives every request
 )
 
 // sdkUnknown is what the SDK calls an error answer whose body named no code.
@@ -61,6 +63,14 @@ func (o Operation) unsent(f *Failure) *Failure {
 		return f
 	}
 	return o.failure(codeUnsent, f.Code+": "+f.Message)
+}
+
+// anonymous is the failure of an answer that does not carry the id of the request. The SDK reads an empty body, and some of its
+// clients any HTML page of a proxy, as an answer in which nothing is configured; and nobody could find the call in CloudTrail.
+func (o Operation) anonymous(status int) *Failure {
+	f := o.failure(codeAnonymous, fmt.Sprintf("the answer (HTTP status %d) carries no request id: it may not be from AWS", status))
+	f.Status = status
+	return f
 }
 
 // denied holds AWS's codes for a caller without permission.

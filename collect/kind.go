@@ -67,6 +67,15 @@ func Read[I, O, S any](name string, op Op[I, O], in func(S) *I, absent ...string
 	for _, code := range absent {
 		says = append(says, Says{Code: code})
 	}
+	return ReadUnless(name, op, in, says...)
+}
+
+// ReadUnless is Read for an operation whose code for "nothing is configured" has other meanings: the message tells.
+func ReadUnless[I, O, S any](name string, op Op[I, O], in func(S) *I, says ...Says) Part[S] {
+	var absent []string
+	for _, s := range says {
+		absent = append(absent, s.Code)
+	}
 	return Part[S]{
 		PartSpec: PartSpec{Name: name, Type: reflect.TypeFor[O](), Operations: []Operation{op.Operation}, Absent: absent},
 		read: func(ctx context.Context, s *Session, item S) bundle.Part {

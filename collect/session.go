@@ -162,6 +162,9 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 			f = op.unsent(f)
 		}
 	}
+	if rec.Sent() && rec.RequestID == "" && (f == nil || f.Absent) {
+		out, f = nil, op.anonymous(rec.HTTPStatus)
+	}
 	s.run.count(f, rec.Sent())
 	s.run.tracker.call(s, op.Name, f)
 	return out, call, f

@@ -162,7 +162,10 @@ func (j *judge) side(party pack.Party, accounts []string) Side {
 			s.FailAccepted += c.Accepted
 			s.Unseen += c.NotAssessed
 			s.Pass += c.Pass
-			if c.NotApplicable > 0 && c.Fail+c.NotAssessed+c.Pass == 0 {
+			switch {
+			case c.silent():
+				s.Silent++
+			case c.Fail+c.NotAssessed+c.Pass == 0:
 				s.Idle++
 			}
 		case pack.Supports:
@@ -205,7 +208,11 @@ func (j *judge) idle() []pack.Reason {
 		if r.relation != pack.Demonstrates {
 			continue
 		}
-		if c := j.m.tally.of(r.index, j.m.scope.accounts); c.whenFalse > 0 {
+		c := j.m.tally.of(r.index, j.m.scope.accounts)
+		if c.silent() {
+			continue // why has said it
+		}
+		if c.whenFalse > 0 {
 			out = append(out, reason(pack.ReasonWhenFalse, "rule", r.ID, "count", strconv.Itoa(c.whenFalse)))
 		} else if next := reason(pack.ReasonNoResources, "kind", r.Kind); !slices.ContainsFunc(out, func(o pack.Reason) bool { return maps.Equal(o.Args, next.Args) }) {
 			out = append(out, next)
@@ -230,6 +237,9 @@ func (j *judge) why(s Side, v pack.Verdict) []pack.Reason {
 			count(pack.ReasonRuleFailed, c.Fail-c.Accepted)
 			out = append(out, j.acceptances(r.rule, c)...)
 			count(pack.ReasonRuleNotAssessed, c.NotAssessed)
+			if c.silent() {
+				out = append(out, reason(pack.ReasonNothingInScope, "rule", r.ID))
+			}
 			if c.NotAssessed > 0 && !incomplete[r.Kind] && !j.m.complete(r.Kind) {
 				incomplete[r.Kind] = true
 				out = append(out, reason(pack.ReasonPopulation, "kind", r.Kind))

@@ -135,6 +135,9 @@ func (t *tally) note(r *rule, f *pack.Finding, acceptance int, expired bool) {
 	}
 }
 
+// silent reports whether there is no finding at all.
+func (c *counts) silent() bool { return c.Pass+c.Fail+c.NotAssessed+c.NotApplicable == 0 }
+
 func (c *counts) cover(acceptance, n int) {
 	if c.covered == nil {
 		c.covered = map[int]int{}

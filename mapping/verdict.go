@@ -26,6 +26,7 @@ type Side struct {
 	Demonstrating int  // rules that answer the requirement
 	EachResource  bool // all of these are about each resource, none requires something to exist
 	Idle          int  // of these: rules that were not applicable wherever they were asked, over complete populations
+	Silent        int  // of these: rules without any finding, because the scope leaves no place to ask them in
 	FailOpen      int  // findings of these rules that fail and that no unexpired acceptance covers
 	FailAccepted  int  // findings that fail and are covered
 	Unseen        int  // findings that could not be assessed, incomplete populations included
@@ -73,6 +74,7 @@ func (s Side) outstanding() bool {
 	case s.FailAccepted > 0: // only where acceptance is not allowed: a compensating control
 	case s.SupportsFail > 0 || s.SupportsUnseen > 0:
 	case s.Answer == Denied:
+	case s.Silent > 0: // what a rule was never asked it has not answered
 	case s.AWS && !s.ReportCovers:
 	case s.AWS:
 		return false

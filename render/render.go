@@ -168,7 +168,7 @@ var JST = time.FixedZone("JST", 9*60*60)
 func Moment(lang string, t time.Time) string {
 	utc := t.UTC().Format("2006-01-02 15:04:05") + " UTC"
 	if lang == "ja" {
-		return t.In(JST).Format("2006-01-02 15:04:05") + " JST(" + utc + ")"
+		return t.In(JST).Format("2006-01-02 15:04:05") + " JST（" + utc + "）"
 	}
 	return utc
 }

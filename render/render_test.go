@@ -76,7 +76,7 @@ func TestMoment(t *testing.T) {
 	if got, want := Moment("en", at), "2026-11-01 03:04:05 UTC"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := Moment("ja", at), "2026-11-01 12:04:05 JST(2026-11-01 03:04:05 UTC)"; got != want {
+	if got, want := Moment("ja", at), "2026-11-01 12:04:05 JST（2026-11-01 03:04:05 UTC）"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

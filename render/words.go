@@ -60,6 +60,45 @@ func (w *Words) Rule(id string) string {
 	return w.t("words.quoted", "text", id)
 }
 
+// Framework is the short name of an edition with the edition in it; key is "id@edition".
+func (w *Words) Framework(key string) string {
+	for i := range w.pack.Frameworks {
+		if f := &w.pack.Frameworks[i]; f.Key() == key {
+			return withEdition(f.Short.In(w.lang), f.Edition)
+		}
+	}
+	return key
+}
+
+// Title is the full name of an edition with the edition in it.
+func (w *Words) Title(f *pack.Framework) string { return withEdition(f.Title.In(w.lang), f.Edition) }
+
+// withEdition adds the edition to a name that does not carry it.
+func withEdition(name, edition string) string {
+	if strings.Contains(name, edition) {
+		return name
+	}
+	return name + " " + edition
+}
+
+// Frameworks are the short names of several editions.
+func (w *Words) Frameworks(keys []string) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = w.Framework(k)
+	}
+	return strings.Join(names, w.t("words.and"))
+}
+
+// Requirement names a requirement by its edition and id; ref is "id@edition#requirement".
+func (w *Words) Requirement(ref string) string {
+	key, id, _ := strings.Cut(ref, "#")
+	if name := w.Framework(key); name != key {
+		return name + " · " + id
+	}
+	return ref
+}
+
 // Subject names what a finding is about: the ARN, or the id where AWS has none. A finding about a population says so, because
 // its id is a kind and no resource.
 func (w *Words) Subject(f *pack.Finding) string {
@@ -178,10 +217,13 @@ func (w *Words) Basis(q *pack.Requirement) []string {
 const maxBulk = 90
 
 // Fact prints a fact as the place in the record, without what is the same in every place, and the value as the API response
-// holds it. Objects and lists are cut: what decided in them is a member that they lack, and the record shows them whole.
-func Fact(f pack.Fact) (place, value string) {
+// holds it. A value that was withheld at collection says so. Objects and lists are cut: what decided in them is a member that they lack, and the record shows them whole.
+func (w *Words) Fact(f pack.Fact) (place, value string) {
 	place = strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(f.Pointer, "/data"), "/parts/"), "/data/", "/")
 	place = strings.NewReplacer("~1", "/", "~0", "~").Replace(place)
+	if strings.Contains(string(f.Value[:min(len(f.Value), 16)]), `"__redacted"`) {
+		return place, w.t("words.redacted")
+	}
 	value = factValue(f.Value)
 	if runes := []rune(value); Bulk(f) && len(runes) > maxBulk {
 		value = string(runes[:maxBulk]) + "…"
@@ -233,7 +275,7 @@ func factValue(raw json.RawMessage) string {
 // and how the collection window lies to the period under assessment, where the engagement names one.
 func (w *Words) Freshness() []string {
 	b := &w.pack.Bundle
-	out := []string{w.t("words.fresh.age", "days", Number(days(b.End, w.pack.AsOf)), "as_of", Moment(w.lang, w.pack.AsOf))}
+	out := []string{w.t("words.fresh.age", "days", Number(days(b.End, w.pack.AsOf)))}
 	from, errFrom := time.Parse(time.DateOnly, w.pack.Engagement.PeriodFrom)
 	to, errTo := time.Parse(time.DateOnly, w.pack.Engagement.PeriodTo)
 	if errFrom != nil || errTo != nil {

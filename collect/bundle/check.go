@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"cmp"
+	"math/bits"
 	"strconv"
 )
 
@@ -15,6 +16,16 @@ const (
 	typePopulation recordType = "population"
 	typeRun        recordType = "run"
 )
+
+// typeOf is recordType, and makes no new text of those that there are.
+func typeOf(t []byte) recordType {
+	for _, known := range [...]recordType{typeArtifact, typeCall, typePopulation, typeRun} {
+		if string(t) == string(known) {
+			return known
+		}
+	}
+	return recordType(t)
+}
 
 // shardKind is the Kind of the shards that hold records of type t with member kind.
 func (t recordType) shardKind(kind []byte) string {
@@ -39,11 +50,16 @@ type record struct {
 	count                 int
 	calls                 CallCounts // of a run
 	cited                 func(call []byte)
+	before                *repeats // nil: only this record is read
 }
+
+// repeats are the texts, with their quotes, of the members that mostly say the same in one record after the other.
+// What is equal to a text that was checked need not be checked again. They are copies.
+type repeats [len(memberNames)][]byte
 
 // checkLine checks a record line: the salt in front, then the members in canonical JSON, then that they are what
 // a record of its type holds. rec must be zero but for cited, which is called for every call id that a part, a
-// population or a gap names. Errors are *Error without Where.
+// population or a gap names, and before. Errors are *Error without Where.
 func checkLine(line []byte, rec *record) error {
 	if len(line) > MaxRecord {
 		return refuse(ReasonRecordMalformed, "", "%d bytes, at most %d", len(line), MaxRecord)
@@ -99,16 +115,19 @@ type memberSet uint32
 // check consumes the members after the salt and the end of the line.
 func (rec *record) check(s *scanner) error {
 	var seen memberSet
-	err := s.members(func(name []byte) error {
-		bit := memberOf(name)
-		if bit == 0 {
-			return s.wrong("unknown member " + strconv.Quote(string(name)))
+	for last, done := -1, false; !done; {
+		n, err := s.field(recordForm, last)
+		if err != nil {
+			return err
 		}
-		seen |= bit
-		return rec.member(s, bit)
-	})
-	if err != nil {
-		return err
+		seen |= 1 << n
+		if err := rec.member(s, 1<<n); err != nil {
+			return err
+		}
+		if done, err = s.next('}'); err != nil {
+			return err
+		}
+		last = n
 	}
 	if err := s.end(); err != nil {
 		return err
@@ -147,67 +166,29 @@ const (
 	mType
 )
 
-// memberOf returns the bit of a name, or 0.
-func memberOf(name []byte) memberSet {
-	switch string(name) {
-	case "account":
-		return mAccount
-	case "accounts":
-		return mAccounts
-	case "arn":
-		return mARN
-	case "at":
-		return mAt
-	case "aws_date":
-		return mAWSDate
-	case "caller":
-		return mCaller
-	case "calls":
-		return mCalls
-	case "count":
-		return mCount
-	case "ended":
-		return mEnded
-	case "gaps":
-		return mGaps
-	case "http_status":
-		return mHTTPStatus
-	case "id":
-		return mID
-	case "input":
-		return mInput
-	case "kind":
-		return mKind
-	case "operation":
-		return mOperation
-	case "partition":
-		return mPartition
-	case "parts":
-		return mParts
-	case "region":
-		return mRegion
-	case "regions":
-		return mRegions
-	case "request_id":
-		return mRequestID
-	case "requested":
-		return mRequested
-	case "scope":
-		return mScope
-	case "service":
-		return mService
-	case "skew_millis":
-		return mSkewMillis
-	case "started":
-		return mStarted
-	case "status":
-		return mStatus
-	case "tool":
-		return mTool
-	case "type":
-		return mType
+// memberNames are the names behind the bits.
+var memberNames = [...]string{
+	"account", "accounts", "arn", "at", "aws_date", "caller", "calls", "count", "ended", "gaps", "http_status",
+	"id", "input", "kind", "operation", "partition", "parts", "region", "regions", "request_id", "requested",
+	"scope", "service", "skew_millis", "started", "status", "tool", "type",
+}
+
+// recordForm is the form of records. Records of a type have the same members, in the same order.
+var recordForm = func() *form {
+	var sequences [][]string
+	for _, t := range []recordType{typeArtifact, typeCall, typePopulation, typeRun} {
+		sequences = append(sequences, required[t].names())
 	}
-	return 0
+	return newForm(memberNames[:], append(sequences, (required[typePopulation]|mGaps).names())...)
+}()
+
+func (m memberSet) names() (out []string) {
+	for n, name := range memberNames {
+		if m&(1<<n) != 0 {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 var (
@@ -228,23 +209,25 @@ var required = map[recordType]memberSet{
 func (rec *record) member(s *scanner, m memberSet) (err error) {
 	switch m {
 	case mAccount:
-		rec.account, err = s.text()
+		rec.account, err = rec.repeated(s, m)
 	case mRegion:
-		rec.region, err = s.text()
+		rec.region, err = rec.repeated(s, m)
 	case mKind:
-		rec.kind, err = s.text()
+		rec.kind, err = rec.repeated(s, m)
 	case mID:
 		rec.id, err = s.text()
 	case mARN:
 		rec.arn, err = s.text()
 	case mScope:
-		rec.scope, err = s.text()
+		rec.scope, err = rec.repeated(s, m)
 	case mStatus:
-		rec.status, err = s.text()
+		rec.status, err = rec.repeated(s, m)
+	case mRequestID:
+		_, err = s.text()
 	case mType:
 		var t []byte
-		t, err = s.text()
-		rec.typ = recordType(t)
+		t, err = rec.repeated(s, m)
+		rec.typ = typeOf(t)
 	case mCount:
 		rec.count, err = s.natural()
 	case mHTTPStatus:
@@ -274,9 +257,26 @@ func (rec *record) member(s *scanner, m memberSet) (err error) {
 	case mRegions:
 		err = s.array(func() error { _, err := s.text(); return err })
 	default:
-		_, err = s.text()
+		_, err = rec.repeated(s, m)
 	}
 	return err
+}
+
+// repeated is text for a member that may be the same as in the record before.
+func (rec *record) repeated(s *scanner, m memberSet) ([]byte, error) {
+	if rec.before == nil {
+		return s.text()
+	}
+	known, start := &rec.before[bits.TrailingZeros32(uint32(m))], s.i
+	if n := len(*known); n > 0 && len(s.b)-start >= n && string(s.b[start:start+n]) == string(*known) {
+		s.i += n
+		return s.b[start+1 : s.i-1], nil
+	}
+	t, err := s.text()
+	if err == nil && len(t) == s.i-start-2 { // no escapes
+		*known = append((*known)[:0], s.b[start:s.i]...)
+	}
+	return t, err
 }
 
 // complete checks what can be judged only when all members are known, and sets the order of the record.

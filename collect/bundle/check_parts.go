@@ -15,49 +15,86 @@ func (rec *record) parts(s *scanner) error {
 	})
 }
 
+// The members of a part, numbered as in partForm.
+const (
+	partAction = iota
+	partCalls
+	partCode
+	partData
+	partFrom
+	partMessage
+	partState
+)
+
+// partForm is the form of parts: ok, ok as a list item, absent, gap.
+var partForm = newForm([]string{"action", "calls", "code", "data", "from", "message", "state"},
+	[]string{"calls", "data", "state"}, []string{"calls", "data", "from", "state"}, []string{"calls", "code", "state"},
+	[]string{"action", "calls", "code", "message", "state"}, []string{"calls", "code", "message", "state"})
+
 func (rec *record) part(s *scanner) error {
-	var state, code, other []byte // other: message or action
-	var calls int
-	var data, from, haveCalls bool
-	err := s.object(func(name []byte) (err error) {
-		switch string(name) {
-		case "action", "message":
-			other, err = s.filled()
-		case "calls":
-			haveCalls = true
-			calls, err = rec.callIDs(s)
-		case "code":
-			code, err = s.filled()
-		case "data":
-			data = true
-			err = s.value()
-		case "from":
-			from = true
-			err = s.naturals("index", "page")
-		case "state":
-			state, err = s.text()
-		default:
-			err = s.wrong("unknown member " + strconv.Quote(string(name)) + " of a part")
-		}
-		return err
-	})
-	if err != nil {
+	var p partSeen
+	if s.peek() != '{' {
+		return s.wrong("want an object")
+	}
+	if err := s.enter(); err != nil {
 		return err
 	}
-	if !haveCalls {
+	if s.peek() == '}' {
+		return s.wrong("part without members")
+	}
+	for last, done := -1, false; !done; {
+		n, err := s.field(partForm, last)
+		if err != nil {
+			return err
+		}
+		p.seen |= 1 << n
+		switch n {
+		case partAction, partCode, partMessage:
+			_, err = s.filled()
+		case partCalls:
+			p.calls, err = rec.callIDs(s)
+		case partData:
+			err = s.value()
+		case partFrom:
+			err = s.naturals("index", "page")
+		case partState:
+			p.state, err = s.text()
+		}
+		if err != nil {
+			return err
+		}
+		if done, err = s.next('}'); err != nil {
+			return err
+		}
+		last = n
+	}
+	return p.check(s)
+}
+
+// partSeen is what a part has.
+type partSeen struct {
+	seen  int // members, by a bit each
+	calls int // how many
+	state []byte
+}
+
+// check requires a part to have the members of its state and no others.
+func (p *partSeen) check(s *scanner) error {
+	has := func(n int) bool { return p.seen&(1<<n) != 0 }
+	if !has(partCalls) {
 		return s.wrong("part without calls")
 	}
-	switch State(state) {
-	case StateOK:
-		if !data || calls == 0 || code != nil || other != nil {
+	switch string(p.state) {
+	case string(StateOK):
+		if !has(partData) || p.calls == 0 || has(partCode) || has(partMessage) || has(partAction) {
 			return s.wrong("part in state ok that has no data, no calls, or a code, message or action")
 		}
-	case StateAbsent:
-		if data || from || calls == 0 || code == nil {
+	case string(StateAbsent):
+		if has(partData) || has(partFrom) || p.calls == 0 || !has(partCode) {
 			return s.wrong("part in state absent that has data or from, no calls or no code")
 		}
-	case StateGap:
-		if data || from || code == nil {
+	case string(StateGap):
+		if has(partData) || has(partFrom) || !has(partCode) {
 			return s.wrong("part in state gap that has data or from, or no code")
 		}
 	default:

@@ -221,6 +221,8 @@ type shardWorker struct {
 	calls CallCounts
 	first recordKey
 	last  record
+
+	before repeats
 }
 
 // recordKey is a record's place in the order of its group.
@@ -277,12 +279,14 @@ func (w *shardWorker) record(c *shardChecker, s *Shard, line []byte) error {
 	if strings.HasPrefix(string(line[:min(len(line), len(tombstone))]), tombstone) {
 		return refuse(ReasonRedactionUndeclared, "", "a withheld record")
 	}
-	var rec record
+	rec := record{before: &w.before}
 	if err := checkLine(line, &rec); err != nil {
 		return err
 	}
-	if kind := rec.typ.shardKind(rec.kind); kind != s.Kind {
-		return refuse(ReasonRecordMisplaced, "", "a record of %s", kind)
+	if rec.typ != typeArtifact || string(rec.kind) != s.Kind {
+		if kind := rec.typ.shardKind(rec.kind); kind != s.Kind {
+			return refuse(ReasonRecordMisplaced, "", "a record of %s", kind)
+		}
 	}
 	if rec.typ != typeRun && (string(rec.account) != s.Account || string(rec.region) != s.Region) {
 		return refuse(ReasonRecordMisplaced, "", "a record of %s/%s", rec.account, rec.region)

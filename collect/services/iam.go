@@ -63,9 +63,9 @@ func iamUser(report credentialReport) collect.Kind {
 			func(u types.User) *iam.ListMFADevicesInput { return &iam.ListMFADevicesInput{UserName: u.UserName} }),
 		collect.Read("AccessKeys", iamListAccessKeys,
 			func(u types.User) *iam.ListAccessKeysInput { return &iam.ListAccessKeysInput{UserName: u.UserName} }),
-		collect.Read("LoginProfile", iamGetLoginProfile,
+		collect.ReadUnless("LoginProfile", iamGetLoginProfile,
 			func(u types.User) *iam.GetLoginProfileInput { return &iam.GetLoginProfileInput{UserName: u.UserName} },
-			"NoSuchEntity"),
+			noLoginProfile),
 		collect.Read("AttachedPolicies", iamListAttachedUserPolicies,
 			func(u types.User) *iam.ListAttachedUserPoliciesInput {
 				return &iam.ListAttachedUserPoliciesInput{UserName: u.UserName}
@@ -79,6 +79,10 @@ func iamUser(report credentialReport) collect.Kind {
 			func(u types.User) *iam.ListUserTagsInput { return &iam.ListUserTagsInput{UserName: u.UserName} }),
 	)
 }
+
+// noLoginProfile is how IAM says that a user has no password: "Login Profile for User … cannot be found." The same code stands
+// for a user who was deleted after the list ("The user with name … cannot be found."), of whom that is not known.
+var noLoginProfile = collect.Says{Code: "NoSuchEntity", Message: "rofile for "}
 
 func iamGroup() collect.Kind {
 	return collect.Listed(collect.Kind{Name: "iam.group", Scope: bundle.ScopeAccount, Item: "Group"},

@@ -211,6 +211,10 @@ func (p *Proxy) truth(r *Request, body []byte, overrides []Override) (*Response,
 			}
 		}
 	}
+	// AWS gives every answer a request id; what the emulator does not serve has none.
+	if resp.Header.Get("X-Amzn-Requestid") == "" && resp.Header.Get("X-Amz-Request-Id") == "" {
+		resp.Header.Set("X-Amzn-Requestid", fmt.Sprintf("testbed-%08d", requestIDs.Add(1)))
+	}
 	return resp, nil
 }
 

@@ -5,6 +5,7 @@ const (
 	// on requirements and portions
 	ReasonScopedOut          = "scoped_out"            // by, id
 	ReasonNoResources        = "no_resources"          // kind
+	ReasonNothingInScope     = "nothing_in_scope"      // rule
 	ReasonWhenFalse          = "condition_never_holds" // rule, count
 	ReasonRuleFailed         = "rule_failed"           // rule, count
 	ReasonRuleNotAssessed    = "rule_not_assessed"     // rule, count
@@ -44,7 +45,7 @@ const (
 // ReasonCodes lists every code, so that the message catalogues can be checked against it.
 func ReasonCodes() []string {
 	return []string{
-		ReasonScopedOut, ReasonNoResources, ReasonWhenFalse, ReasonRuleFailed, ReasonRuleNotAssessed, ReasonPopulation,
+		ReasonScopedOut, ReasonNoResources, ReasonNothingInScope, ReasonWhenFalse, ReasonRuleFailed, ReasonRuleNotAssessed, ReasonPopulation,
 		ReasonAccepted, ReasonAcceptanceExpired, ReasonAcceptanceRefused, ReasonAttestationMissing, ReasonAttestationNo,
 		ReasonAttestationExpired, ReasonAttestationBare, ReasonAttested, ReasonSupportsFailed, ReasonSupportsOnly,
 		ReasonReportMissing, ReasonReportOutOfPeriod, ReasonReportCovers, ReasonNothingLinked, ReasonRulePassed,

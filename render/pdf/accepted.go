@@ -49,5 +49,5 @@ func (d *document) requirementRef(ref string) cell {
 	if _, known := d.plan.shown[to]; !known {
 		to = ""
 	}
-	return cell{{style: d.small(), text: d.requirementName(ref), link: to}}
+	return cell{{style: d.small(), text: d.say.Requirement(ref), link: to}}
 }

@@ -37,6 +37,7 @@ type document struct {
 	pack   *pack.Pack
 	msgs   *templates.Messages
 	opts   render.Options
+	say    *render.Words
 	rules  map[string]*pack.Rule
 	plan   *plan
 
@@ -102,7 +103,7 @@ type lateText struct {
 }
 
 func newDocument(ctx context.Context, r *pack.Reader, msgs *templates.Messages, opts render.Options) (*document, error) {
-	d := &document{ctx: ctx, reader: r, pack: r.Pack(), msgs: msgs, opts: opts, rules: map[string]*pack.Rule{}, anchors: map[string]anchor{}}
+	d := &document{ctx: ctx, reader: r, pack: r.Pack(), msgs: msgs, opts: opts, say: render.NewWords(msgs, opts.Lang, r.Pack()), rules: map[string]*pack.Rule{}, anchors: map[string]anchor{}}
 	for i := range d.pack.Rules {
 		d.rules[d.pack.Rules[i].ID] = &d.pack.Rules[i]
 	}

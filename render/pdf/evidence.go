@@ -33,7 +33,7 @@ func (d *document) evidenceRow(t *table, r *record) {
 	if name == "" {
 		name = e.ID
 	}
-	subject := cell{{style: d.code(), text: e.Kind}, {style: d.code(), text: orDash(name)}, {style: d.caption().sized(6.4), text: e.Account + "  " + e.Region}}
+	subject := cell{{style: d.small(), text: d.say.Kind(e.Kind)}, {style: d.code(), text: orDash(name)}, {style: d.caption().sized(6.4), text: e.Account + "  " + e.Region}}
 	for _, p := range e.Parts {
 		if p.State == "gap" {
 			subject = append(subject, block{style: d.caption().in(render.VerdictStyle(pack.VerdictNotAssessed).Strong), text: p.Name + d.t("colon") + d.m("state.gap") + " " + p.Code})
@@ -44,7 +44,7 @@ func (d *document) evidenceRow(t *table, r *record) {
 
 func (d *document) populationRow(t *table, r *record) {
 	p := r.population
-	subject := cell{{style: d.code(), text: p.Kind}, {style: d.small(), text: d.t("evidence.population", "count", render.Number(p.Count), "status", d.m("population."+p.Status))}, {style: d.caption().sized(6.4), text: p.Account + "  " + p.Region}}
+	subject := cell{{style: d.small(), text: d.m("words.population", "kind", d.say.Kind(p.Kind)), prose: true}, {style: d.small(), text: d.t("evidence.population", "count", render.Number(p.Count), "status", d.m("population."+p.Status))}, {style: d.caption().sized(6.4), text: p.Account + "  " + p.Region}}
 	t.row(recordKey(r.digest), d.digestCell(r), subject, d.txt(d.t("evidence.populations_file")), d.usedBy(r))
 }
 
@@ -82,7 +82,7 @@ func (d *document) usedBy(r *record) cell {
 // callRegister lists the calls with what an auditor needs to find them in the client's own CloudTrail.
 func (d *document) callRegister() {
 	d.heading(1, "", d.t("evidence.calls"))
-	d.note(d.t("evidence.calls_note"))
+	d.lead(d.caption(), d.t("evidence.calls_note"), 2)
 	callers := map[string]int{}
 	var order []string
 	for _, c := range d.plan.register {
@@ -91,10 +91,10 @@ func (d *document) callRegister() {
 			callers[c.Caller] = len(order)
 		}
 	}
-	t := d.table(column{title: d.t("col.call_id"), width: 16}, column{title: d.t("col.call"), width: 48}, column{title: d.t("col.account_region"), width: 30}, column{title: d.t("col.request_id"), width: 38}, column{title: d.t("col.at"), width: 38})
+	t := d.table(column{title: d.t("col.call_id"), width: 12}, column{title: d.t("col.call"), width: 48}, column{title: d.t("col.account_region"), width: 26}, column{title: d.t("col.request_id"), width: 44}, column{title: d.t("col.at"), width: 40})
 	for _, c := range d.plan.register {
 		at := cell{{style: d.code(), text: c.At.UTC().Format("2006-01-02T15:04:05.000Z")}, {style: d.caption(), text: d.t("evidence.http", "status", strconv.Itoa(c.HTTPStatus), "caller", strconv.Itoa(callers[c.Caller]))}}
-		t.row(callKey(c.ID), d.mono1(c.ID), d.mono1(c.Service+":"+c.Operation), d.mono1(c.Account+" "+c.Region), d.mono1(orDash(c.RequestID)), at)
+		t.row(callKey(c.ID), d.mono1(c.ID), d.mono1(c.Service+":"+c.Operation), cell{{style: d.code(), text: c.Account}, {style: d.code(), text: c.Region}}, d.mono1(orDash(c.RequestID)), at)
 	}
 	t.end()
 	d.heading(1, "", d.t("evidence.callers"))

@@ -1,10 +1,6 @@
 package pdf
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
@@ -22,8 +18,7 @@ func (d *document) findings(s *shown) {
 		return
 	}
 	d.label(d.t("findings.title", "rule", d.in(s.rule.Title)))
-	d.lead(d.code().in(render.Muted), d.t("findings.expected")+d.t("colon")+strings.Join(strings.Fields(s.rule.Expect), " "), 1)
-	t := d.table(column{title: d.t("col.finding"), width: 21}, column{title: d.t("col.resource"), width: 49}, column{title: d.t("col.facts"), width: 44}, column{title: d.t("col.assessment"), width: 34}, column{title: d.t("col.record"), width: 22})
+	t := d.table(column{title: d.t("col.finding"), width: 20}, column{title: d.t("col.resource"), width: 46}, column{title: d.t("col.facts"), width: 47}, column{title: d.t("col.assessment"), width: 35}, column{title: d.t("col.record"), width: 22})
 	for _, list := range [][]pack.Finding{s.fails, s.unseen} {
 		for i := range list {
 			d.findingRow(t, &list[i])
@@ -45,29 +40,30 @@ func (d *document) findingRow(t *table, f *pack.Finding) {
 
 // subject names what a finding is about: the ARN, or the id where AWS has none, with account and region.
 func (d *document) subject(f *pack.Finding) cell {
-	name := f.ARN
-	if name == "" {
-		name = f.ID
+	name := block{style: d.code(), text: orDash(d.say.Subject(f))}
+	if d.msgs.Has("subject." + f.Kind) {
+		name.style, name.prose = d.small(), true
 	}
-	c := cell{{style: d.code(), text: orDash(name)}}
+	c := cell{name}
 	if f.ARN != "" && f.ID != "" && !strings.Contains(f.ARN, f.ID) {
 		c = append(c, block{style: d.code().in(render.Muted), text: f.ID})
 	}
-	return append(c, block{style: d.caption().sized(6.4), text: f.Account + "  " + f.Region})
+	return append(c, block{style: d.caption().sized(6.4), text: strings.TrimSpace(f.Account + "  " + d.say.Region(f))})
 }
 
 // factsCell prints the values that decided, as the API response holds them.
 func (d *document) factsCell(f *pack.Finding) cell {
 	var c cell
-	facts := slices.Clone(f.Facts)
-	slices.SortStableFunc(facts, func(a, b pack.Fact) int { return cmp.Compare(bulk(a), bulk(b)) })
-	for i, fact := range facts {
+	for i, fact := range render.Facts(f) {
 		if i == maxFacts {
 			c = append(c, block{style: d.caption(), text: d.t("more", "count", render.Number(len(f.Facts)-i))})
 			break
 		}
-		pointer := strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(fact.Pointer, "/data"), "/parts/"), "/data/", "/")
-		c = append(c, block{style: d.code().sized(6.2).in(render.Muted), text: pointer}, block{style: d.code(), text: valueText(fact.Value)})
+		place, value := d.say.Fact(fact)
+		c = append(c, block{style: d.code().sized(6.2).in(render.Muted), text: place}, block{style: d.code(), text: value})
+	}
+	if len(c) == 0 && d.emptyPopulations(f) {
+		return cell{{style: d.small(), text: d.t("finding.nothing"), prose: true}}
 	}
 	if len(c) == 0 {
 		return d.txt("–")
@@ -75,38 +71,22 @@ func (d *document) factsCell(f *pack.Finding) cell {
 	return c
 }
 
-// bulk is 1 for objects and lists, which are printed after the values that can be taken in at a glance.
-func bulk(f pack.Fact) int {
-	if text := strings.TrimPrefix(string(f.Value), `"`); text != "" && (text[0] == '{' || text[0] == '[') {
-		return 1
+// emptyPopulations reports a finding that rests on nothing but complete populations that hold no resource.
+func (d *document) emptyPopulations(f *pack.Finding) bool {
+	for _, ref := range f.Evidence {
+		r := d.plan.records[ref.Record]
+		if r == nil || r.population == nil || r.population.Count > 0 || r.population.Status != "complete" {
+			return false
+		}
 	}
-	return 0
-}
-
-// valueText prints a JSON value. A string keeps its quotes and escapes, but not those that only HTML needs; a value that the pack cut
-// is a string that ends with an ellipsis, and is printed as the JSON that it was.
-func valueText(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return string(raw)
-	}
-	if strings.HasSuffix(s, "…") && strings.ContainsAny(s[:1], "{[\"") {
-		return s
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(s) != nil {
-		return string(raw)
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return len(f.Evidence) > 0
 }
 
 // assessment says what the result is and why.
 func (d *document) assessment(f *pack.Finding) cell {
 	c := cell{{style: d.small(), text: d.t("finding." + string(f.Result))}}
-	for _, r := range f.Reasons {
-		c = append(c, block{style: d.caption().in(render.Ink), text: d.reason(r), prose: true})
+	for _, s := range d.say.Reasons(f.Reasons) {
+		c = append(c, block{style: d.caption().in(render.Ink), text: s, prose: true})
 	}
 	for i, g := range f.Gaps {
 		if i == 2 {
@@ -173,7 +153,7 @@ func (d *document) findingsElsewhere(s, home *shown) {
 	from, to := render.FindingID(r.First), render.FindingID(r.First+r.Counts.Fail+r.Counts.NotAssessed-1)
 	st := d.caption()
 	if home == nil {
-		d.note(d.t("findings.workbook", "rule", r.ID, "from", from, "to", to))
+		d.note(d.t("findings.workbook", "rule", d.say.Rule(r.ID), "from", from, "to", to))
 		return
 	}
 	text := d.t("findings.elsewhere", "rule", r.ID, "from", from, "to", to, "requirement", home.label)

@@ -63,7 +63,7 @@ func (d *document) contentsScale(first float64) float64 {
 	}
 	room := first
 	for room < total {
-		if scale := room / (total + 3); scale > 0.8 {
+		if scale := room / (total + 3); scale > 0.74 {
 			return scale
 		}
 		room += frameEnd - frameTop

@@ -74,7 +74,7 @@ func (d *document) compact(f *pack.Framework, list []pack.Requirement) {
 		key := reqKey(f, q)
 		content := cell{{style: d.small(), text: d.in(q.Title), prose: true}}
 		gap := 0.6
-		for _, s := range d.reasonLines(q) {
+		for _, s := range d.say.Basis(q) {
 			content = append(content, block{style: d.caption(), text: s, prose: true, gap: gap})
 			gap = 0
 		}
@@ -100,36 +100,6 @@ func (d *document) classes(q *pack.Requirement) string {
 		words = append(words, d.t("requirement.risk", "risk", d.m("risk."+q.Risk)))
 	}
 	return strings.Join(words, " · ")
-}
-
-// reasonLines are the sentences for the verdict, each once, the portions' with their party before them.
-func (d *document) reasonLines(q *pack.Requirement) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, r := range q.Reasons {
-		if s := d.reason(r); !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	for _, p := range q.Portions {
-		for _, r := range p.Reasons {
-			if s := d.reason(r); !seen[s] {
-				seen[s] = true
-				out = append(out, d.m("party."+string(p.Party))+d.t("colon")+s)
-			}
-		}
-	}
-	return out
-}
-
-// reason is the sentence of a reason.
-func (d *document) reason(r pack.Reason) string {
-	args := make([]string, 0, 2*len(r.Args))
-	for k, v := range r.Args {
-		args = append(args, k, v)
-	}
-	return d.m("reason."+r.Code, args...)
 }
 
 // people are the attestation and the decisions that persons gave for a requirement.
@@ -182,7 +152,7 @@ func (d *document) by(name string) string {
 func (d *document) requirement(f *pack.Framework, q *pack.Requirement) {
 	d.requirementHead(f, q)
 	d.label(d.t("requirement.basis"))
-	for _, s := range d.reasonLines(q) {
+	for _, s := range d.say.Basis(q) {
 		d.reasonLine(s)
 	}
 	d.accountLine(q)
@@ -243,7 +213,7 @@ func (d *document) requirementHead(f *pack.Framework, q *pack.Requirement) {
 
 func (d *document) reasonLine(s string) {
 	st := d.small().sized(8)
-	d.reserve(st.lineHeight())
+	d.reserve(d.beginning(st, frameWidth-6, s))
 	d.box(frameLeft+3, d.y+st.lineHeight()/2-0.35, 0.8, 0.8, render.Muted)
 	d.paragraph(st, frameLeft+6, frameWidth-6, s, 0.2)
 }
@@ -333,8 +303,8 @@ func (d *document) known(key string) string {
 // tests draws the rules that were run for a requirement, the population that each ran over, and the outcome.
 func (d *document) tests(q *pack.Requirement, list []*shown) {
 	d.label(d.t("requirement.tests"))
-	t := d.table(column{title: d.t("col.rule"), width: 67}, column{title: d.t("col.relation"), width: 21}, column{title: d.t("col.population"), width: 28},
-		column{title: d.m("result.fail"), width: 11, right: true}, column{title: d.m("result.not_assessed"), width: 15, right: true}, column{title: d.m("result.pass"), width: 11, right: true}, column{title: d.m("result.not_applicable"), width: 17, right: true})
+	t := d.table(column{title: d.t("col.rule"), width: 65}, column{title: d.t("col.relation"), width: 22}, column{title: d.t("col.population"), width: 31},
+		column{title: d.m("result.fail"), width: 11, right: true}, column{title: d.m("result.not_assessed"), width: 14, right: true}, column{title: d.m("result.pass"), width: 11, right: true}, column{title: d.m("result.not_applicable"), width: 16, right: true})
 	for _, s := range list {
 		c := s.link.Counts
 		relation := cell{{style: d.small(), text: d.m("relation." + string(s.link.Relation))}}
@@ -344,7 +314,7 @@ func (d *document) tests(q *pack.Requirement, list []*shown) {
 	var context cell
 	for i := range q.Links {
 		if l := &q.Links[i]; l.Rule == "" {
-			context = append(context, block{style: d.caption(), text: d.t("requirement.context", "relation", d.m("relation."+string(l.Relation)), "kind", l.Kind, "resources", d.kindWords(l.Kind), "why", d.in(l.Why)), prose: true})
+			context = append(context, block{style: d.caption(), text: d.t("requirement.context", "relation", d.m("relation."+string(l.Relation)), "kind", d.say.Kind(l.Kind), "resources", d.kindWords(l.Kind), "why", d.in(l.Why)), prose: true})
 		}
 	}
 	if len(context) > 0 {
@@ -365,7 +335,7 @@ func (d *document) kindCell(kind string) cell {
 			s.colour = render.VerdictStyle(pack.VerdictNotAssessed).Strong
 		}
 	}
-	return cell{{style: d.code(), text: kind}, {style: s, text: d.kindWords(kind)}}
+	return cell{{style: d.small(), text: d.say.Kind(kind), prose: true}, {style: s, text: d.kindWords(kind)}}
 }
 
 // kindWords says how many resources of a kind there are and whether that is all of them.

@@ -21,10 +21,13 @@ func (d *document) results() {
 func (d *document) resultTable(f *pack.Framework) {
 	d.heading(1, "framework:"+f.Key(), d.full(f))
 	if f.OwnTitles {
-		d.note(d.t("results.own_titles", "publisher", f.Publisher))
+		d.lead(d.caption(), d.t("results.own_titles", "publisher", f.Publisher), 2)
 	}
 	if f.Questions {
-		d.note(d.t("results.questions"))
+		d.lead(d.caption(), d.t("results.questions"), 2)
+	}
+	if key := "note." + f.ID; d.msgs.Has(key) {
+		d.lead(d.caption(), d.m(key), 2)
 	}
 	id := d.idWidth(f)
 	t := d.table(column{title: d.t("col.id"), width: id}, column{title: d.t("col.requirement"), width: 87 - id}, column{title: d.t("col.party"), width: 15},

@@ -25,7 +25,7 @@ func (d *document) ruleList() {
 		c := r.Counts
 		outcome := cell{
 			{style: d.smallB().sized(7), chip: ptr(d.severityChip(r.Severity))},
-			{style: d.code(), text: r.Kind, gap: 0.4},
+			{style: d.small(), text: d.say.Kind(r.Kind), gap: 0.4},
 			{style: d.caption(), text: d.m("per."+r.Per) + " · " + d.m("layer."+r.Layer)},
 			{style: d.small(), text: d.t("rules.counts", "fail", render.Number(c.Fail), "not_assessed", render.Number(c.NotAssessed), "pass", render.Number(c.Pass), "not_applicable", render.Number(c.NotApplicable)), gap: 0.4},
 		}

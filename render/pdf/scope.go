@@ -74,6 +74,9 @@ func (d *document) method() {
 	}
 	f.end()
 	d.heading(1, "", d.t("scope.limits"))
+	for _, s := range d.say.Freshness() {
+		d.bullet(s)
+	}
 	for _, key := range []string{"moment", "api", "seal", "translation", "judgement"} {
 		d.bullet(d.t("limit." + key))
 	}
@@ -86,17 +89,29 @@ func (d *document) method() {
 // inventory lists how many resources of each kind were found and whether the list is complete.
 func (d *document) inventory() {
 	d.heading(1, "", d.t("scope.inventory"))
-	t := d.table(column{title: d.t("col.kind"), width: 62}, column{title: d.t("col.artifacts"), width: 28, right: true}, column{title: d.t("col.population"), width: 80})
+	t := d.table(column{title: d.t("col.kind"), width: 58}, column{title: d.t("col.kind_code"), width: 50}, column{title: d.t("col.artifacts"), width: 22, right: true}, column{title: d.t("col.population"), width: 40})
 	for _, k := range d.pack.Kinds {
 		state := cell{{style: d.small(), text: d.m("population.complete")}}
 		if !k.Complete {
 			m := d.plan.missing[k.Kind]
 			c := chip{render.VerdictStyle(pack.VerdictNotAssessed), d.m("population.incomplete")}
-			state = cell{{style: d.smallB().sized(7), chip: &c}, {style: d.caption(), text: d.t("scope.missing_populations", "incomplete", render.Number(m.incomplete), "denied", render.Number(m.denied))}}
+			state = cell{{style: d.smallB().sized(7), chip: &c}, {style: d.caption(), text: d.missingWords(m)}}
 		}
-		t.row("", d.mono1(k.Kind), d.num(k.Artifacts), state)
+		t.row("", d.txt(d.say.Kind(k.Kind)), cell{{style: d.code().in(render.Muted), text: k.Kind}}, d.num(k.Artifacts), state)
 	}
 	t.end()
+}
+
+// missingWords says how many populations of a kind are missing and why.
+func (d *document) missingWords(m populationSum) string {
+	var words []string
+	if m.incomplete > 0 {
+		words = append(words, d.t("scope.populations_incomplete", "count", render.Number(m.incomplete)))
+	}
+	if m.denied > 0 {
+		words = append(words, d.t("scope.populations_denied", "count", render.Number(m.denied)))
+	}
+	return strings.Join(words, d.m("words.and"))
 }
 
 // unseen lists what could not be seen, grouped by the call and the answer, with the IAM action that would open it.
@@ -107,7 +122,7 @@ func (d *document) unseen() {
 		return
 	}
 	d.prose(d.t("scope.unseen_intro"))
-	t := d.table(column{title: d.t("col.gap"), width: 20}, column{title: d.t("col.call"), width: 37}, column{title: d.t("col.answer"), width: 23}, column{title: d.t("col.action"), width: 36}, column{title: d.t("col.where"), width: 38}, column{title: d.t("col.findings"), width: 16, right: true})
+	t := d.table(column{title: d.t("col.gap"), width: 16}, column{title: d.t("col.call"), width: 37}, column{title: d.t("col.answer"), width: 34}, column{title: d.t("col.action"), width: 36}, column{title: d.t("col.where"), width: 31}, column{title: d.t("col.findings"), width: 16, right: true})
 	for _, g := range d.plan.gaps {
 		id := cell{{style: d.code(), text: render.GapID(g.first)}}
 		if g.count > 1 {

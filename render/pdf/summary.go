@@ -3,7 +3,6 @@ package pdf
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
 	"github.com/auditpack/auditpack/render"
@@ -11,7 +10,7 @@ import (
 
 // Bounds of the summary.
 const (
-	topRules    = 10
+	topRules    = 8
 	heatColumns = 8
 )
 
@@ -75,7 +74,7 @@ func chartColour(v pack.Verdict) render.Colour {
 // verdictBars draws a bar for each framework and the numbers below.
 func (d *document) verdictBars() {
 	d.heading(1, "", d.t("summary.verdicts"))
-	const pitch, name = 8.4, 48.0
+	const pitch, name = 7.2, 48.0
 	for i := range d.pack.Frameworks {
 		f := &d.pack.Frameworks[i]
 		d.reserve(pitch)
@@ -83,7 +82,7 @@ func (d *document) verdictBars() {
 		label := d.fit(s, d.short(f), name-3)
 		d.put(s.in(linkColour), frameLeft, d.y+pitch/2+s.size*point*0.36, label)
 		d.linkTo(frameLeft, d.y, d.width(s, label), pitch, "framework:"+f.Key())
-		d.stack(frameLeft+name, d.y+1.3, frameWidth-name, pitch-2.6, d.verdictShares(f.Counts))
+		d.stack(frameLeft+name, d.y+1, frameWidth-name, pitch-2, d.verdictShares(f.Counts))
 		d.y += pitch
 	}
 	d.y += 2
@@ -126,8 +125,8 @@ func (d *document) verdictKey() {
 // findingCharts draws the results of all findings as a ring and the failing ones by severity.
 func (d *document) findingCharts() {
 	d.heading(1, "", d.t("summary.findings"))
-	const height = 40.0
-	d.reserve(height + 4)
+	const height = 36.0
+	d.reserve(height + 2)
 	f := d.pack.Totals.Findings
 	var results []share
 	for _, r := range render.Results() {
@@ -153,7 +152,7 @@ func (d *document) findingCharts() {
 	x := frameLeft + 97
 	d.put(d.caption(), x, d.y+5, d.t("summary.by_severity"))
 	d.bars(x, d.y+8, frameRight-x, 7, severities)
-	d.y += height + 4
+	d.y += height + 2
 }
 
 // heatMap draws failing findings by service and account.
@@ -189,7 +188,7 @@ func (d *document) heatMap() {
 			d.page()
 			header()
 		}
-		d.put(d.small(), frameLeft, d.y+pitch/2+d.small().size*point*0.36, d.fit(d.small(), s, name-2))
+		d.put(d.small(), frameLeft, d.y+pitch/2+d.small().size*point*0.36, d.fit(d.small(), d.say.Service(s), name-2))
 		for i, c := range cells[s] {
 			d.heatCell(frameLeft+name+float64(i)*w, d.y, w, pitch, c)
 		}
@@ -306,29 +305,11 @@ func (d *document) requirementRefs(list []string, limit int) cell {
 			c = append(c, block{style: d.caption(), text: d.t("more", "count", render.Number(len(list)-limit))})
 			break
 		}
-		c = append(c, block{style: d.small(), text: d.requirementName(ref), link: "req:" + ref})
+		c = append(c, block{style: d.small(), text: d.say.Requirement(ref), link: "req:" + ref})
 	}
 	return c
 }
 
-// requirementName turns "cis-aws@5.0.0#1.4" into "CIS AWS 5.0.0 1.4".
-func (d *document) requirementName(ref string) string {
-	key, id, _ := strings.Cut(ref, "#")
-	for i := range d.pack.Frameworks {
-		if f := &d.pack.Frameworks[i]; f.Key() == key {
-			return d.short(f) + " · " + id
-		}
-	}
-	return ref
-}
-
-// short and full name an edition. Some titles carry the edition themselves.
-func (d *document) short(f *pack.Framework) string { return withEdition(d.in(f.Short), f.Edition) }
-func (d *document) full(f *pack.Framework) string  { return withEdition(d.in(f.Title), f.Edition) }
-
-func withEdition(title, edition string) string {
-	if strings.Contains(title, edition) {
-		return title
-	}
-	return title + " " + edition
-}
+// short and full name an edition.
+func (d *document) short(f *pack.Framework) string { return d.say.Framework(f.Key()) }
+func (d *document) full(f *pack.Framework) string  { return d.say.Title(f) }

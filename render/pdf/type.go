@@ -116,6 +116,11 @@ func (d *document) paragraph(s style, x, w float64, str string, after float64) {
 	d.y += after
 }
 
+// beginning is the height that paragraph wants for its first lines: a mark before it must stand on the same page.
+func (d *document) beginning(s style, w float64, str string) float64 {
+	return float64(min(len(s.wrap(s.font.CleanProse(str), w)), 2)) * s.lineHeight()
+}
+
 // prose is a paragraph in the full width of the frame.
 func (d *document) prose(str string) { d.paragraph(d.body(), frameLeft, frameWidth, str, 2.6) }
 
@@ -125,7 +130,7 @@ func (d *document) note(str string) { d.paragraph(d.caption(), frameLeft, frameW
 // bullet is a paragraph with a hanging mark.
 func (d *document) bullet(str string) {
 	s := d.body()
-	d.reserve(s.lineHeight())
+	d.reserve(d.beginning(s, frameWidth-5, str))
 	d.box(frameLeft+1.2, d.y+s.lineHeight()/2-0.45, 1.1, 1.1, render.Brand)
 	d.paragraph(s, frameLeft+5, frameWidth-5, str, 0.8)
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -90,8 +91,28 @@ func (b *book) mono(s string) excelize.Cell {
 
 func (b *book) number(n int) excelize.Cell { return excelize.Cell{StyleID: b.style.number, Value: n} }
 
+// count is a number in a sheet of labelled values, where columns are wide.
+func (b *book) count(n int) excelize.Cell { return excelize.Cell{StyleID: b.style.count, Value: n} }
+
 func (b *book) input() excelize.Cell     { return excelize.Cell{StyleID: b.style.input} }
 func (b *book) inputDate() excelize.Cell { return excelize.Cell{StyleID: b.style.inputDate} }
+
+// answered is a cell to fill in that already holds what the engagement says.
+func (b *book) answered(s string) excelize.Cell {
+	if s == "" {
+		return b.input()
+	}
+	return excelize.Cell{StyleID: b.style.input, Value: clean(s)}
+}
+
+// answeredDate is answered for a day; a text that is no day leaves the cell open.
+func (b *book) answeredDate(day string) excelize.Cell {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return b.inputDate()
+	}
+	return excelize.Cell{StyleID: b.style.inputDate, Value: t}
+}
 
 func (b *book) verdict(v pack.Verdict) excelize.Cell {
 	return excelize.Cell{StyleID: b.style.verdict[v], Value: b.verdictWord(v)}
@@ -120,11 +141,16 @@ func (b *book) linkTo(sheet string, row int, label string) excelize.Cell {
 	return excelize.Cell{StyleID: b.style.link, Formula: fmt.Sprintf("HYPERLINK(%s,%s)", formulaString(target), formulaString(label)), Value: label}
 }
 
-// lineHeight is the height of one line of text in points, and maxLines where a row stops growing.
-const (
-	lineHeight = 14.5
-	maxLines   = 14
-)
+// maxLines is where a row stops growing.
+const maxLines = 14
+
+// lineHeight is the height of one line of text in points. Excel gives Yu Gothic more air than Calibri.
+func (b *book) lineHeight() float64 {
+	if b.lang == "ja" {
+		return 17
+	}
+	return 13.8
+}
 
 // lines estimates how many lines a text takes in a column of the given width. Excel and LibreOffice do not grow a row for
 // wrapped text in a file that states no height, so rows state one.
@@ -135,9 +161,9 @@ func lines(s string, width float64) int {
 		for _, r := range line {
 			switch {
 			case r >= 0x1100:
-				units += 2.05
+				units += 1.8
 			default:
-				units += 1.05
+				units += 0.98
 			}
 		}
 		n += max(1, int(math.Ceil(units/width)))
@@ -150,14 +176,14 @@ func (b *book) height(row []any, widths func(i int) float64) float64 {
 	n := 1
 	for i, c := range row {
 		cell, ok := c.(excelize.Cell)
-		if !ok || cell.StyleID != b.style.wrap {
+		if !ok || cell.StyleID != b.style.wrap && cell.StyleID != b.style.input {
 			continue
 		}
 		if s, ok := cell.Value.(string); ok {
 			n = max(n, lines(s, widths(i)))
 		}
 	}
-	return float64(n) * lineHeight
+	return float64(n) * b.lineHeight()
 }
 
 // formulaString quotes a string for a formula.

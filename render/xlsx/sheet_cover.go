@@ -72,7 +72,7 @@ func (f *form) cells(cells ...excelize.Cell) {
 		switch c.StyleID {
 		case f.b.style.title:
 			height = 30
-		case f.b.style.header:
+		case f.b.style.header, f.b.style.headerInput:
 			height = 30
 		case f.b.style.subtitle, f.b.style.banner, f.b.style.warning:
 			height = 21
@@ -139,7 +139,7 @@ func (f *form) done() error {
 		f.err = f.b.protect(f.sheet)
 	}
 	if f.err == nil {
-		f.err = f.b.printSetup(f.sheet, f.onePage)
+		f.err = f.b.printSetup(f.sheet, f.onePage, false)
 	}
 	if f.err != nil {
 		return fmt.Errorf("sheet %q: %w", f.sheet, f.err)
@@ -163,12 +163,13 @@ func (b *book) cover() error {
 	f.value("client", e.Client.In(b.lang))
 	f.value("subject", e.Title.In(b.lang))
 	f.value("assessor", strings.Trim(e.AssessorOrg.In(b.lang)+" "+e.Assessor, " "))
-	f.value("period", dashed(e.PeriodFrom, e.PeriodTo))
+	f.value("period", b.say.Period(e.PeriodFrom, e.PeriodTo))
 	f.value("status", b.word("status", e.Status))
 	f.value("version", e.Version)
 	f.value("classification", e.Classification.In(b.lang))
-	f.value("window", render.Moment(b.lang, p.Bundle.Start)+" - "+render.Moment(b.lang, p.Bundle.End))
+	f.value("window", render.Moment(b.lang, p.Bundle.Start)+b.t("words.to")+"\n"+render.Moment(b.lang, p.Bundle.End))
 	f.value("as_of", render.Moment(b.lang, p.AsOf))
+	f.value("freshness", strings.Join(b.say.Freshness(), "\n"))
 	f.value("pack", p.ID)
 	f.value("seal", p.Bundle.SealSHA256)
 	for _, s := range p.Trust.Signers {
@@ -202,12 +203,4 @@ func (b *book) contents() []string {
 		names = append(names, b.t("xlsx.sheet."+k))
 	}
 	return names
-}
-
-// dashed joins a first and a last day.
-func dashed(from, to string) string {
-	if from == "" && to == "" {
-		return ""
-	}
-	return from + " - " + to
 }

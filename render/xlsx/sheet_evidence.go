@@ -38,8 +38,8 @@ func (b *book) evidence() error {
 	t := table{
 		key: "xlsx.sheet.evidence", name: "evidence", tab: "3B6FB6", frozen: 1,
 		columns: []column{
-			{key: "record", width: 66}, {key: "kind", width: 26}, {key: "account", width: 15}, {key: "region", width: 15}, {key: "resource", width: 60},
-			{key: "in_scope", width: 10}, {key: "parts", width: 60}, {key: "calls", width: 26}, {key: "path", width: 56}, {key: "line", width: 8},
+			{key: "record", width: 66}, {key: "kind_code", width: 26}, {key: "account", width: 15}, {key: "region", width: 15}, {key: "resource", width: 60},
+			{key: "in_scope", width: 8}, {key: "parts", width: 60, aside: true}, {key: "calls", width: 26}, {key: "path", width: 56}, {key: "line", width: 8},
 		},
 	}
 	return b.stream(t, mapRows(b.reader.Evidence(), func(e *pack.Evidence) []any {

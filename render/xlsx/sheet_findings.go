@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 
@@ -14,11 +13,11 @@ func (b *book) findings() error {
 	t := table{
 		key: "xlsx.sheet.findings", name: "findings", tab: "B4352C", frozen: 1,
 		columns: []column{
-			{key: "finding", width: 12}, {key: "rule", width: 32}, {key: "rule_title", width: 44}, {key: "severity", width: 10}, {key: "result", width: 14},
-			{key: "account", width: 15}, {key: "region", width: 15}, {key: "kind", width: 22}, {key: "resource", width: 60}, {key: "expected", width: 44},
-			{key: "observed", width: 60}, {key: "reasons", width: 50}, {key: "requirements", width: 30}, {key: "evidence", width: 16}, {key: "call", width: 16}, {key: "not_seen", width: 14},
-			{key: "fingerprint", width: 19}, {key: "rule_version", width: 15}, {key: "acceptance", width: 14},
-			{key: "decision", width: 20, list: "decision"}, {key: "owner", width: 18}, {key: "due", width: 14, date: true}, {key: "note", width: 36},
+			{key: "finding", width: 11}, {key: "rule", width: 26}, {key: "rule_title", width: 36}, {key: "severity", width: 9}, {key: "result", width: 12},
+			{key: "account", width: 14}, {key: "region", width: 15}, {key: "kind", width: 19}, {key: "resource", width: 40}, {key: "observed", width: 40}, {key: "finding_reasons", width: 32},
+			{key: "decision", width: 15, list: "decision"}, {key: "owner", width: 14, free: true}, {key: "due", width: 12, date: true}, {key: "note", width: 24, free: true},
+			{key: "acceptance", width: 14, aside: true}, {key: "requirements", width: 40}, {key: "evidence", width: 16}, {key: "call", width: 16}, {key: "not_seen", width: 14},
+			{key: "fingerprint", width: 19}, {key: "rule_version", width: 15},
 		},
 	}
 	return b.stream(t, b.findingRows())
@@ -39,10 +38,10 @@ func (b *book) findingRows() iter.Seq2[[]any, error] {
 }
 
 func (b *book) findingRow(f *pack.Finding) []any {
-	title, expect, digest := "", "", ""
+	title, digest := "", ""
 	var requirements []string
 	if r := b.rules[f.Rule]; r != nil {
-		title, expect, digest, requirements = r.Title.In(b.lang), r.Expect, r.Digest, r.Requirement
+		title, digest, requirements = r.Title.In(b.lang), r.Digest, r.Requirement
 	}
 	var record, call string
 	if len(f.Evidence) > 0 {
@@ -57,25 +56,35 @@ func (b *book) findingRow(f *pack.Finding) []any {
 	}
 	return []any{
 		b.mono(render.FindingID(f.N)), b.link("rule:"+f.Rule, f.Rule), b.wrapped(title), b.severity(f.Severity), b.result(f.Result),
-		b.text(f.Account), b.text(f.Region), b.text(f.Kind), b.text(resource(f)), b.text(expect),
-		b.text(observed(f.Facts)), b.text(b.reasons(f.Reasons)), b.text(strings.Join(requirements, "\n")), b.link("evidence:"+record, render.ShortDigest(record)), b.mono(call), b.mono(strings.Join(gaps, " ")),
-		b.mono(f.Fingerprint), b.mono(digest), b.text(f.Acceptance),
+		b.text(f.Account), b.text(b.say.Region(f)), b.wrapped(b.say.Kind(f.Kind)), b.wrapped(b.say.Subject(f)), b.wrapped(b.observed(f)), b.wrapped(strings.Join(b.say.Reasons(f.Reasons), "\n")),
 		b.input(), b.input(), b.inputDate(), b.input(),
+		b.text(f.Acceptance), b.text(b.named(requirements)), b.link("evidence:"+record, render.ShortDigest(record)), b.mono(call), b.mono(strings.Join(gaps, " ")),
+		b.mono(f.Fingerprint), b.mono(digest),
 	}
 }
 
-func resource(f *pack.Finding) string {
-	if f.ARN != "" {
-		return f.ARN
+// named lists requirements by edition and id.
+func (b *book) named(refs []string) string {
+	names := make([]string, len(refs))
+	for i, r := range refs {
+		names[i] = b.say.Requirement(r)
 	}
-	return f.ID
+	return strings.Join(names, "; ")
 }
 
-// observed lists the facts that decided, one a line: pointer = value.
-func observed(facts []pack.Fact) string {
-	lines := make([]string, len(facts))
-	for i, f := range facts {
-		lines[i] = fmt.Sprintf("%s = %s", f.Pointer, f.Value)
+// maxObserved is how many facts a cell shows; the record that the finding links to holds all of them.
+const maxObserved = 2
+
+// observed lists the facts that decided, one a line: place = value.
+func (b *book) observed(f *pack.Finding) string {
+	var lines []string
+	for i, fact := range render.Facts(f) {
+		if i == maxObserved {
+			lines = append(lines, b.t("words.more", "count", render.Number(len(f.Facts)-i)))
+			break
+		}
+		place, value := b.say.Fact(fact)
+		lines = append(lines, place+" = "+value)
 	}
 	return strings.Join(lines, "\n")
 }

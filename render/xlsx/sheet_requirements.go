@@ -23,24 +23,31 @@ func (b *book) requirementSheet(f *pack.Framework) string {
 	return name
 }
 
-// requirements writes one sheet for each framework edition: every requirement, in the edition's order.
+// requirements writes one sheet for each framework edition: every requirement, in the edition's order. What a person reads and
+// fills in stands side by side and is printed; the details of the links follow to the right.
 func (b *book) requirements() error {
 	for i := range b.pack.Frameworks {
 		f := &b.pack.Frameworks[i]
-		t := table{
-			fixed: b.requirementSheet(f), name: fmt.Sprintf("requirements%d", i+1), tab: brand, frozen: 2,
-			columns: []column{
-				{key: "requirement", width: 16}, {key: "title", width: 58}, {key: "group", width: 30}, {key: "attribute", width: 16}, {key: "party", width: 12},
-				{key: "verdict", width: 17}, {key: "reasons", width: 70}, {key: "fail", width: 9}, {key: "not_assessed", width: 10}, {key: "pass", width: 9},
-				{key: "not_applicable", width: 10}, {key: "accepted", width: 10}, {key: "rules", width: 42}, {key: "first_finding", width: 14},
-				{key: "owner", width: 18}, {key: "attest_answer", width: 16, list: "answer"}, {key: "attest_by", width: 18}, {key: "attest_date", width: 14, date: true}, {key: "note", width: 36},
-			},
-		}
+		t := table{fixed: b.requirementSheet(f), name: fmt.Sprintf("requirements%d", i+1), tab: brand, frozen: 2, columns: requirementColumns(f)}
 		if err := b.stream(t, b.requirementRows(f)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func requirementColumns(f *pack.Framework) []column {
+	columns := []column{
+		{key: "requirement", width: 14}, {key: "title", width: 40}, {key: "attribute", width: 12}, {key: "party", width: 10}, {key: "verdict", width: 15},
+		{key: "fail", width: 8}, {key: "not_assessed", width: 9}, {key: "pass", width: 8}, {key: "reasons", width: 52}, {key: "first_finding", width: 12},
+	}
+	if f.Questions {
+		columns = append(columns, column{key: "to_be", width: 30, free: true}, column{key: "business_decision", width: 28, free: true}, column{key: "decided_by", width: 16, free: true})
+	}
+	return append(columns,
+		column{key: "owner", width: 16, free: true}, column{key: "attest_answer", width: 14, list: "answer"}, column{key: "attest_by", width: 16, free: true},
+		column{key: "attest_date", width: 12, date: true}, column{key: "note", width: 28, free: true},
+		column{key: "group", width: 34, aside: true}, column{key: "not_applicable", width: 10}, column{key: "accepted", width: 10}, column{key: "rules", width: 60})
 }
 
 func (b *book) requirementRows(f *pack.Framework) iter.Seq2[[]any, error] {
@@ -53,16 +60,36 @@ func (b *book) requirementRows(f *pack.Framework) iter.Seq2[[]any, error] {
 			q := &f.Requirements[i]
 			rules, first := b.linked(q)
 			row := []any{
-				b.text(q.ID), b.wrapped(q.Title.In(b.lang)), b.wrapped(groups[q.Group]), b.text(b.attribute(q)), b.text(b.t("party." + string(q.Party))),
-				b.verdict(q.Verdict), b.wrapped(b.reasons(q.Reasons)), b.number(q.Counts.Fail), b.number(q.Counts.NotAssessed), b.number(q.Counts.Pass),
-				b.number(q.Counts.NotApplicable), b.number(q.Counts.Accepted), b.wrapped(rules), b.findingLink(first),
-				b.input(), b.input(), b.input(), b.inputDate(), b.input(),
+				b.text(q.ID), b.wrapped(q.Title.In(b.lang)), b.wrapped(b.attribute(q)), b.text(b.t("party." + string(q.Party))), b.verdict(q.Verdict),
+				b.number(q.Counts.Fail), b.number(q.Counts.NotAssessed), b.number(q.Counts.Pass), b.wrapped(strings.Join(b.say.Basis(q), "\n")), b.findingLink(first),
 			}
+			row = append(row, b.answers(f, q)...)
+			row = append(row, b.text(groups[q.Group]), b.number(q.Counts.NotApplicable), b.number(q.Counts.Accepted), b.text(rules))
 			if !yield(row, nil) {
 				return
 			}
 		}
 	}
+}
+
+// answers are the cells that people fill in, with what the engagement already says: for a question what is wanted and what was
+// decided, and for every requirement the attestation.
+func (b *book) answers(f *pack.Framework, q *pack.Requirement) []any {
+	var row []any
+	if f.Questions {
+		var d pack.Question
+		if q.Question != nil {
+			d = *q.Question
+		}
+		row = append(row, b.answered(d.ToBe.In(b.lang)), b.answered(d.Decision.In(b.lang)), b.answered(d.By))
+	}
+	var a pack.Attestation
+	for _, x := range b.pack.Engagement.Attestations {
+		if q.Attestation != "" && x.ID == q.Attestation && x.Framework == f.Key() {
+			a = x
+		}
+	}
+	return append(row, b.input(), b.answered(b.word("answer", a.Answer)), b.answered(a.Signer), b.answeredDate(a.Date), b.answered(a.Evidence))
 }
 
 // attribute is what the edition itself says about a requirement: CIS level, HIPAA obligation, Well-Architected risk.
@@ -79,21 +106,21 @@ func (b *book) attribute(q *pack.Requirement) string {
 	return strings.Join(parts, ", ")
 }
 
-// linked lists the links of a requirement, one a line, and the number of the first finding of its demonstrating rules
+// linked lists the links of a requirement, and the number of the first finding of its demonstrating rules
 // (of any rule where none demonstrates).
 func (b *book) linked(q *pack.Requirement) (lines string, first int) {
 	var all []string
 	for _, l := range q.Links {
 		name := l.Rule
 		if name == "" {
-			name = l.Kind
+			name = b.say.Kind(l.Kind)
 		}
 		all = append(all, b.t("relation."+string(l.Relation))+": "+name)
 		if r := b.rules[l.Rule]; r != nil && r.First > 0 && (first == 0 || l.Relation == pack.Demonstrates && r.First < first) {
 			first = r.First
 		}
 	}
-	return strings.Join(all, "\n"), first
+	return strings.Join(all, "; "), first
 }
 
 // findingLink jumps to a finding by its number.

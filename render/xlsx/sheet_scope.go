@@ -37,13 +37,13 @@ func (b *book) scope() error {
 		f.cells(b.text(excluded(e)), b.text(e.By), b.wrapped(e.Reason.In(b.lang)))
 	}
 	f.heading("xlsx.scope.inventory")
-	f.header("kind", "artifacts", "population")
+	f.header("kind", "population", "kind_code", "artifacts")
 	for _, k := range p.Kinds {
 		status := "incomplete"
 		if k.Complete {
 			status = "complete"
 		}
-		f.cells(b.text(k.Kind), b.number(k.Artifacts), b.text(b.t("population."+status)))
+		f.cells(b.text(b.say.Kind(k.Kind)), b.text(b.t("population."+status)), b.mono(k.Kind), b.count(k.Artifacts))
 	}
 	return f.done()
 }

@@ -25,7 +25,7 @@ func (b *book) summary() error {
 	f.cells(head...)
 	for i := range b.pack.Frameworks {
 		fw := &b.pack.Frameworks[i]
-		row := []excelize.Cell{b.linkTo(b.requirementSheet(fw), 1, fw.Short.In(b.lang))}
+		row := []excelize.Cell{b.linkTo(b.requirementSheet(fw), 1, b.say.Framework(fw.Key()))}
 		for _, v := range pack.Verdicts() {
 			row = append(row, b.number(fw.Counts.Of(v)))
 		}
@@ -45,7 +45,7 @@ func (b *book) summary() error {
 	f.heading("xlsx.summary.services")
 	f.header("service", "account", "fail", "not_assessed", "pass", "not_applicable")
 	for _, s := range b.pack.Services {
-		f.cells(b.text(s.Service), b.text(s.Account), b.number(s.Counts.Fail), b.number(s.Counts.NotAssessed), b.number(s.Counts.Pass), b.number(s.Counts.NotApplicable))
+		f.cells(b.text(b.say.Service(s.Service)), b.text(s.Account), b.number(s.Counts.Fail), b.number(s.Counts.NotAssessed), b.number(s.Counts.Pass), b.number(s.Counts.NotApplicable))
 	}
 	if f.err != nil {
 		return f.done()

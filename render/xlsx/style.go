@@ -11,12 +11,12 @@ import (
 
 // styles are the style ids of one workbook.
 type styles struct {
-	title, subtitle, banner, warning, header, label int
-	text, wrap, mono, number, link, date            int
-	input, inputDate                                int
-	verdict                                         map[pack.Verdict]int
-	result                                          map[pack.Result]int
-	severity                                        map[pack.Severity]int
+	title, subtitle, banner, warning, header, headerInput, label int
+	text, wrap, mono, number, count, link, date                  int
+	input, inputDate                                             int
+	verdict                                                      map[pack.Verdict]int
+	result                                                       map[pack.Result]int
+	severity                                                     map[pack.Severity]int
 }
 
 // cream is the colour of the cells that people fill in.
@@ -80,12 +80,14 @@ func (b *book) makeStyles() error {
 	st.banner = style(excelize.Style{Font: &excelize.Font{Bold: true, Size: 12, Color: brand}, NumFmt: 49, Alignment: &excelize.Alignment{Vertical: "center"}})
 	st.warning = style(excelize.Style{Font: &excelize.Font{Bold: true, Size: 12, Color: alarm}, NumFmt: 49, Alignment: &excelize.Alignment{Vertical: "center"}})
 	st.header = style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: fill(brand), Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}})
+	st.headerInput = style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: fill(render.VerdictStyle(pack.VerdictReview).Strong.Hex()), Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}})
 	st.label = style(excelize.Style{Font: &excelize.Font{Bold: true, Color: faint}, Border: below})
 	st.text = style(excelize.Style{NumFmt: 49, Border: below})
 	st.wrap = style(excelize.Style{NumFmt: 49, Alignment: wrapped, Border: below})
 	st.mono = style(excelize.Style{NumFmt: 49, Border: below, Font: &excelize.Font{Color: ink, Size: 9}})
-	st.number = style(excelize.Style{NumFmt: 3, Border: below})
-	st.link = style(excelize.Style{Font: &excelize.Font{Color: linked, Underline: "single"}, Border: below})
+	st.number = style(excelize.Style{NumFmt: 3, Border: below, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "right", Indent: 1}})
+	st.count = style(excelize.Style{NumFmt: 3, Border: below, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}})
+	st.link = style(excelize.Style{Font: &excelize.Font{Color: linked, Underline: "single"}, Border: below, Alignment: wrapped})
 	st.date = style(excelize.Style{CustomNumFmt: &isoTime, Border: below})
 	open := &excelize.Protection{Locked: false}
 	st.input = style(excelize.Style{NumFmt: 49, Fill: fill(cream), Protection: open, Alignment: wrapped, Border: below})

@@ -22,9 +22,12 @@ type column struct {
 	width float64
 	list  string // name of the drop-down list that its cells take, if any
 	date  bool   // its cells take a date
+	free  bool   // its cells take any text
+	aside bool   // for the screen only: it and what stands to its right are not printed
 }
 
-func (c column) fillIn() bool { return c.list != "" || c.date }
+// fillIn reports a column that people fill in.
+func (c column) fillIn() bool { return c.list != "" || c.date || c.free }
 
 // table is a sheet that is one table.
 type table struct {
@@ -155,6 +158,9 @@ func (b *book) startStream(t table, sheet string) (*excelize.StreamWriter, error
 	header := make([]any, len(t.columns))
 	for i, c := range t.columns {
 		header[i] = excelize.Cell{StyleID: b.style.header, Value: b.t("xlsx.col." + c.key)}
+		if c.fillIn() {
+			header[i] = excelize.Cell{StyleID: b.style.headerInput, Value: b.t("xlsx.col." + c.key)}
+		}
 	}
 	return sw, sw.SetRow("A"+strconv.Itoa(headerRow), header, excelize.RowOpts{Height: 30})
 }
@@ -187,7 +193,7 @@ func (b *book) endStream(t table, sheet string, part, n int, sw *excelize.Stream
 // dress adds validation, protection and print set-up to a sheet.
 func (b *book) dress(t table, sheet string, last int) error {
 	for i, c := range t.columns {
-		if !c.fillIn() {
+		if c.list == "" && !c.date {
 			continue
 		}
 		col, err := excelize.ColumnNumberToName(i + 1)
@@ -201,10 +207,35 @@ func (b *book) dress(t table, sheet string, last int) error {
 	if err := b.protect(sheet); err != nil {
 		return err
 	}
-	if err := b.printSetup(sheet, false); err != nil {
+	columns, wide := t.printed()
+	if err := b.printSetup(sheet, false, wide); err != nil {
+		return err
+	}
+	end, err := excelize.CoordinatesToCellName(columns, last, true)
+	if err != nil {
+		return err
+	}
+	if err := b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$%d:%s", sheet, bannerRow, end), Scope: sheet}); err != nil {
 		return err
 	}
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, bannerRow, headerRow), Scope: sheet})
+}
+
+// a4Width is how many characters of the workbook's font a line of A4 landscape takes at about three quarters of its size. A table
+// that is wider is printed on A3.
+const a4Width = 170.0
+
+// printed is the number of columns that are printed, from the left, and whether they need A3.
+func (t table) printed() (columns int, wide bool) {
+	width := 0.0
+	for _, c := range t.columns {
+		if c.aside {
+			break
+		}
+		columns++
+		width += c.width
+	}
+	return columns, width > a4Width
 }
 
 func (b *book) validate(sheet, cells string, c column) error {
@@ -230,14 +261,17 @@ func (b *book) protect(sheet string) error {
 	})
 }
 
-// printSetup makes a sheet print on A4 landscape, as wide as the paper. The header and footer hold
+// printSetup makes a sheet print on A4 (wide: A3) landscape, as wide as the paper. The header and footer hold
 // our own words only: excelize takes & as a code there.
-func (b *book) printSetup(sheet string, onePage bool) error {
-	landscape, a4, wide, tall := "landscape", 9, 1, 0
+func (b *book) printSetup(sheet string, onePage, a3 bool) error {
+	landscape, paper, wide, tall := "landscape", 9, 1, 0
+	if a3 {
+		paper = 8
+	}
 	if onePage {
 		tall = 1
 	}
-	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
+	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &paper, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
 		return err
 	}
 	mark := ""

@@ -33,8 +33,9 @@ type book struct {
 	msgs   *templates.Messages
 	lang   string
 	style  styles
+	say    *render.Words
 	rules  map[string]*pack.Rule
-	rows   map[string]place // "evidence:<digest>", "requirement:<key>#<id>", "rule:<id>" → where it stands
+	rows   map[string]place // "evidence:<digest>" (of a resource or a population), "requirement:<key>#<id>", "rule:<id>" → where it stands
 	first  bool             // no sheet has been made yet
 	limit  int              // rows per sheet; tests lower it
 }
@@ -67,7 +68,7 @@ func renderLimited(ctx context.Context, p *pack.Reader, msgs *templates.Messages
 	f := excelize.NewFile()
 	defer f.Close()
 	b := &book{
-		ctx: ctx, file: f, pack: p.Pack(), reader: p, msgs: msgs, lang: opts.Lang, first: true, limit: limit,
+		ctx: ctx, file: f, pack: p.Pack(), reader: p, msgs: msgs, lang: opts.Lang, first: true, limit: limit, say: render.NewWords(msgs, opts.Lang, p.Pack()),
 		rules: map[string]*pack.Rule{}, rows: map[string]place{},
 	}
 	for i := range b.pack.Rules {
@@ -117,30 +118,6 @@ func (b *book) finish() error {
 // t is a message in the workbook's language.
 func (b *book) t(key string, args ...string) string { return b.msgs.Get(b.lang, key, args...) }
 
-// reason is the sentence of a reason.
-func (b *book) reason(r pack.Reason) string {
-	if r.Code == "" {
-		return ""
-	}
-	args := make([]string, 0, 2*len(r.Args))
-	for k, v := range r.Args { // the order of arguments does not matter: each is put in once
-		args = append(args, k, v)
-	}
-	return b.t("reason."+r.Code, args...)
-}
-
-// reasons joins the sentences of several reasons, one a line.
-func (b *book) reasons(list []pack.Reason) string {
-	s := ""
-	for i, r := range list {
-		if i > 0 {
-			s += "\n"
-		}
-		s += b.reason(r)
-	}
-	return s
-}
-
 // word is a message, or nothing for an empty value.
 func (b *book) word(prefix, value string) string {
 	if value == "" {
@@ -168,6 +145,17 @@ func (b *book) locate() error {
 		}
 		name, row := b.rolled("xlsx.sheet.evidence", n)
 		b.rows["evidence:"+e.Record] = place{name, row}
+		n++
+	}
+	n = 0
+	for p, err := range b.reader.Populations() {
+		if err != nil {
+			return err
+		}
+		if p.Record != "" {
+			name, row := b.rolled("xlsx.sheet.populations", n)
+			b.rows["evidence:"+p.Record] = place{name, row}
+		}
 		n++
 	}
 	return nil

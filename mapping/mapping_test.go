@@ -256,6 +256,30 @@ func TestScopeByTag(t *testing.T) {
 	}
 }
 
+// TestRuleThatIsAskedNowhere pins that a demonstrating rule for which the scope leaves no place keeps a requirement from being met
+// by the others, and that nobody calls populations complete of which there are none.
+func TestRuleThatIsAskedNowhere(t *testing.T) {
+	w := newWorld()
+	w.artifact("s3.bucket", "plain").Parts["Encryption"] = ok(`{"Algorithm":"AES256"}`)
+	var out string
+	for _, region := range []string{euW1, usE1} {
+		out += "[[exclusion]]\nregion = \"" + region + "\"\nreason = \"r\"\nby = \"b\"\n"
+	}
+	r := w.do(t, with(out))
+	for id, want := range map[string]pack.Reason{
+		"2.6": {Code: pack.ReasonNothingInScope, Args: map[string]string{"rule": "guardduty.on"}},
+		"1.2": {Code: pack.ReasonNothingInScope, Args: map[string]string{"rule": "ec2.volume-encrypted"}},
+	} {
+		q := r.requirement(t, "f@1", id)
+		if diff := cmp.Diff([]pack.Reason{want}, q.Reasons); q.Verdict != pack.VerdictReview || diff != "" {
+			t.Errorf("%s: got %s, want review; reasons -want +got:\n%s", id, q.Verdict, diff)
+		}
+	}
+	if got := w.do(t).verdict(t, "2.6"); got != pack.VerdictMet {
+		t.Errorf("with the regions in scope: got %s", got)
+	}
+}
+
 func TestExclusionOfResources(t *testing.T) {
 	r := newWorld().do(t, with("[[exclusion]]\nresource = \"arn:aws:s3:::plain*\"\nreason = \"r\"\nby = \"b\"\n"))
 	if got := r.verdict(t, "1.1"); got != pack.VerdictMet {
@@ -588,6 +612,7 @@ func TestRefusals(t *testing.T) {
 		"redacted":         {func(in *mapping.Input) { r := *in.Report; r.Redacted = true; in.Report = &r }, []string{"redacted"}, false},
 		"frameworks":       {func(in *mapping.Input) { in.Frameworks = []string{"x@1", "f@1", "f@1"} }, []string{`"x@1" is not in the catalogue; there are f@1, p@1, q@1`, `"f@1" is named twice`}, true},
 		"nothing in scope": {with("[[exclusion]]\naccount = \"111122223333\"\nreason = \"r\"\nby = \"b\"\n[[exclusion]]\naccount = \"444455556666\"\nreason = \"r\"\nby = \"b\"\n"), []string{"leave no account"}, true},
+		"as_of too early":  {with("as_of = 2025-12-30\n"), []string{"as_of, 2025-12-30T23:59:59Z, lies before the collection"}, true},
 		"unknown names": {with(strings.Replace(acceptance, "s3.encrypted", "s3.none", 1) + "2027-01-01\n" + attestation("A", "9.9", "yes", "", "2026-12-31") +
 			"[[question]]\nframework = \"f@1\"\nrequirement = \"1.1\"\nto_be = \"a\"\ndecision = \"b\"\nby = \"c\"\n"),
 			[]string{`engagement.toml:4: rule "s3.none"`, `engagement.toml:11: f@1 has no requirement "9.9"`, `engagement.toml:20: f@1 has no questions`}, true},

@@ -65,6 +65,10 @@ func (m *mapper) survey(ctx context.Context) error {
 		return err
 	}
 	m.describe(runs, accounts)
+	if m.asOf.Before(m.run.Start) {
+		return fmt.Errorf("%w: the engagement's as_of, %s, lies before the collection, which began at %s: ages and expiries would be judged at a moment of which nothing was seen",
+			ErrInput, m.asOf.Format(time.RFC3339), m.run.Start.Format(time.RFC3339))
+	}
 	m.makeKinds()
 	if err := m.readRegions(runs, accounts); err != nil {
 		return err

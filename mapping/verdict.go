@@ -74,10 +74,10 @@ func (s Side) outstanding() bool {
 	case s.FailAccepted > 0: // only where acceptance is not allowed: a compensating control
 	case s.SupportsFail > 0 || s.SupportsUnseen > 0:
 	case s.Answer == Denied:
-	case s.Silent > 0: // what a rule was never asked it has not answered
 	case s.AWS && !s.ReportCovers:
 	case s.AWS:
 		return false
+	case s.Silent > 0: // a rule that was asked nowhere has answered nothing
 	case s.Attestation && s.Answer != Attested:
 	case s.Demonstrating == 0 && s.Answer != Attested:
 	case s.Demonstrating > 0 && s.Pass == 0: // nothing applied, but a rule requires something to exist

@@ -23,6 +23,7 @@ var table = []row{
 	{pack.VerdictRiskAccepted, func(s Side) bool { return s.FailAccepted >= 1 && !s.NoAcceptance }},
 	{pack.VerdictReview, func(s Side) bool { return s.FailAccepted >= 1 }},                                        // a compensating control
 	{pack.VerdictReview, func(s Side) bool { return s.SupportsFail+s.SupportsUnseen >= 1 || s.Answer == Denied }}, // a judgement
+	{pack.VerdictReview, func(s Side) bool { return !s.AWS && s.Silent >= 1 }},                                    // a rule that was asked nowhere
 	{pack.VerdictReview, func(s Side) bool { return !s.AWS && s.Attestation && s.Answer != Attested }},            // an attestation
 	{pack.VerdictReview, func(s Side) bool { return s.AWS && !s.ReportCovers }},                                   // evidence missing
 	{pack.VerdictReview, func(s Side) bool { return !s.AWS && s.Demonstrating == 0 && s.Answer != Attested }},     // nobody has answered
@@ -39,12 +40,12 @@ func combinations(yield func(Side)) {
 		bit := func(i int) bool { return f>>i&1 == 1 }
 		for demonstrating := range 3 {
 			for idle := range demonstrating + 1 {
-				for counts := range 1 << 6 {
+				for counts := range 1 << 7 {
 					n := func(i int) int { return counts >> i & 1 * 2 }
 					for answer := Unanswered; answer <= Bare; answer++ {
 						yield(Side{
 							AWS: bit(0), ScopedOut: bit(1), EachResource: bit(2), NoAcceptance: bit(3), Attestation: bit(4), ReportCovers: bit(5),
-							Demonstrating: demonstrating, Idle: idle, FailOpen: n(0), FailAccepted: n(1), Unseen: n(2), Pass: n(3), SupportsFail: n(4), SupportsUnseen: n(5), Answer: answer,
+							Demonstrating: demonstrating, Idle: idle, FailOpen: n(0), FailAccepted: n(1), Unseen: n(2), Pass: n(3), SupportsFail: n(4), SupportsUnseen: n(5), Silent: min(n(6), demonstrating-idle), Answer: answer,
 						})
 					}
 				}
@@ -70,7 +71,7 @@ func TestVerdictTable(t *testing.T) {
 		switch {
 		case got == pack.VerdictRiskAccepted && s.NoAcceptance:
 			t.Fatalf("%+v: a risk is accepted where the framework does not know it", s)
-		case got == pack.VerdictMet && (s.Demonstrating == 0 || s.Pass == 0 || s.Unseen+s.FailOpen+s.FailAccepted > 0 || s.AWS):
+		case got == pack.VerdictMet && (s.Demonstrating == 0 || s.Pass == 0 || s.Unseen+s.FailOpen+s.FailAccepted+s.Silent > 0 || s.AWS):
 			t.Fatalf("%+v: met without a rule that passes, or beside something else", s)
 		case got == pack.VerdictInherited && !(s.AWS && s.ReportCovers):
 			t.Fatalf("%+v: inherited without a report", s)

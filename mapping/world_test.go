@@ -94,6 +94,7 @@ var testRequirements = []requirement{
 	{"2.3", "customer", true, nil},
 	{"2.4", "customer", false, []string{"s3.encrypted supports"}},
 	{"2.5", "customer", false, nil},
+	{"2.6", "customer", false, []string{"s3.encrypted demonstrates", "guardduty.on demonstrates"}},
 }
 
 func frameworkTOML(id string, acceptance, questions bool) string {

@@ -164,6 +164,14 @@ func Number(n int) string {
 // JST is Japan Standard Time, fixed: a pack must not depend on the time zone data of the machine.
 var JST = time.FixedZone("JST", 9*60*60)
 
+// Day prints the day of a time: in UTC, in Japanese in JST.
+func Day(lang string, t time.Time) string {
+	if lang == "ja" {
+		return t.In(JST).Format(time.DateOnly)
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
 // Moment prints a time in UTC and, in Japanese, in JST before it.
 func Moment(lang string, t time.Time) string {
 	utc := t.UTC().Format("2006-01-02 15:04:05") + " UTC"

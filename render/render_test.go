@@ -76,6 +76,9 @@ func TestMoment(t *testing.T) {
 	if got, want := Moment("en", at), "2026-11-01 03:04:05 UTC"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	if got, want := Day("ja", time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)), "2026-11-26"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	if got, want := Moment("ja", at), "2026-11-01 12:04:05 JST（2026-11-01 03:04:05 UTC）"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

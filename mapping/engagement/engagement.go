@@ -27,7 +27,7 @@ type Engagement struct {
 	Classification  Text            `json:"classification"`
 	Status          string          `json:"status"` // "draft" or "final"
 	DocumentVersion string          `json:"document_version"`
-	AsOf            Moment          `json:"as_of"`
+	AsOf            Moment          `json:"as_of"`      // not before the collection, which package mapping checks
 	Frameworks      []string        `json:"frameworks"` // "cis-aws@5.0.0"; empty: all
 	Period          Period          `json:"period"`
 	Scope           Scope           `json:"scope"`

@@ -11,7 +11,7 @@ var grantMore = []string{"iam:attachrolepolicy", "iam:attachuserpolicy", "iam:pu
 func (p *Policy) Administrator() bool {
 	for i := range p.Statements {
 		s := &p.Statements[i]
-		if s.Allow && s.everyAction() && s.everyResource() && !p.takesBack("*", "*") {
+		if s.Allow && s.everyAction() && s.wideResource() && !p.takesBack("*", "*") {
 			return true
 		}
 	}
@@ -38,7 +38,31 @@ func (s *Statement) everyAction() bool {
 // everyAction says whether an action pattern is * or *:*.
 func everyAction(a string) bool {
 	service, action, ok := strings.Cut(a, ":")
-	return onlyStars(a) || ok && onlyStars(service) && onlyStars(action)
+	return anyText(a) || ok && anyText(service) && anyText(action)
+}
+
+// wideResource says whether a statement grants on every resource of a partition, however that is written: *, arn:aws:*,
+// arn:aws:*:*:*:*. What is not everything of every partition is not enough to take a grant back: see everyResource.
+func (s *Statement) wideResource() bool {
+	if s.everyResource() {
+		return true
+	}
+	for _, r := range s.Resources {
+		f := strings.SplitN(r, ":", 6)
+		wide := anyText(f[len(f)-1]) && (f[0] == "arn" || anyText(f[0]))
+		for i := 2; i < len(f); i++ {
+			wide = wide && anyText(f[i])
+		}
+		if wide {
+			return true
+		}
+	}
+	return false
+}
+
+// anyText says whether a pattern matches every action name or ARN: * with or without some ? beside it, which only ask for length.
+func anyText(s string) bool {
+	return strings.Contains(s, "*") && strings.Trim(s, "*?") == "" && strings.Count(s, "?") <= 2
 }
 
 // everyResource says whether a statement speaks about every resource, or every one but a few.
@@ -121,7 +145,7 @@ func (p *Policy) ServiceWildcard() bool {
 			return true
 		}
 		for _, a := range s.Actions {
-			if _, action, ok := strings.Cut(a, ":"); onlyStars(a) || ok && onlyStars(action) {
+			if _, action, ok := strings.Cut(a, ":"); anyText(a) || ok && anyText(action) {
 				return true
 			}
 		}
@@ -176,7 +200,13 @@ func (p *Policy) deniesPlain(resource string) bool {
 			continue
 		}
 		c := s.Conditions[0]
-		if c.Operator != "bool" || c.Key != "aws:securetransport" || c.ForAll || c.ForAny || len(c.Values) != 1 || !strings.EqualFold(c.Values[0], "false") {
+		if c.Key != "aws:securetransport" || c.ForAll || c.ForAny || len(c.Values) != 1 {
+			continue
+		}
+		switch {
+		case c.Operator == "bool" && strings.EqualFold(c.Values[0], "false"):
+		case c.Operator == "stringequals" && c.Values[0] == "false": // AWS writes the value in lower case
+		default:
 			continue
 		}
 		for _, pr := range s.Principal {

@@ -77,7 +77,8 @@ func TestMetricFilterCovers(t *testing.T) {
 		{"kms_key", `{($.eventSource = kms.amazonaws.com) && (($.eventName=DisableKey)||($.eventName=ScheduleKeyDeletion))}`, true},
 		{"kms_key", `{($.eventSource = kms.amazonaws.com) && ($.eventName=DisableKey)||($.eventName=ScheduleKeyDeletion)}`, true},
 		{"kms_key", `{ ($.eventSource = kms*) && (($.eventName=Disable*)||($.eventName=*Deletion)) }`, true},
-		{"kms_key", `{ ($.eventSource = kms.amazonaws.com) && ($.eventName = %Key|Deletion%) }`, false},
+		{"kms_key", `{ ($.eventSource = kms.amazonaws.com) || ($.eventName = %Key|Deletion%) }`, true},
+		{"kms_key", `{ ($.eventSource = iam.amazonaws.com) && ($.eventName = %Key|Deletion%) }`, false},
 		{"kms_key", `{ $.eventName = DisableKey && $.eventName = ScheduleKeyDeletion }`, false},
 	} {
 		got, err := MetricFilterCovers(tt.pattern, tt.family)
@@ -94,6 +95,9 @@ func TestMetricFilterRefuses(t *testing.T) {
 		if got, err := MetricFilterCovers(pattern, "config"); err == nil {
 			t.Errorf("%s: no error, got %v", pattern, got)
 		}
+	}
+	if got, err := MetricFilterCovers(`{ ($.eventSource = kms.amazonaws.com) && ($.eventName = %Key|Deletion%) }`, "kms_key"); err == nil {
+		t.Errorf("what hangs on a regular expression: no error, got %v", got)
 	}
 	if _, err := MetricFilterCovers(`{ $.a = b }`, "other"); err == nil {
 		t.Error("an unknown family: no error")

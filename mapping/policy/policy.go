@@ -38,7 +38,7 @@ type Statement struct {
 }
 
 // Principal is one principal of a statement: Type is "AWS", "Service", "Federated", "CanonicalUser", or "*" for
-// everyone.
+// everyone, as "*" and {"AWS": "*"} are. The ID "*" of another type is everyone of that type.
 type Principal struct {
 	Type string
 	ID   string
@@ -172,7 +172,7 @@ func readPrincipals(v any) ([]Principal, error) {
 		}
 		ids, err := stringList(v)
 		for _, id := range ids {
-			if id == "*" {
+			if id == "*" && typ == "AWS" {
 				out = append(out, Principal{"*", "*"})
 				continue
 			}

@@ -37,11 +37,14 @@ var everyone = audience{
 
 func anyone(p Principal) bool {
 	a, ok := splitARN(p.ID)
-	return p.Type == "*" || p.Type == "AWS" && ok && hasWildcard(a.account)
+	return p.ID == "*" || p.Type == "AWS" && ok && hasWildcard(a.account)
 }
 
 func outside(account string) audience {
 	inside := func(p Principal) bool {
+		if p.ID == "*" {
+			return false
+		}
 		switch p.Type {
 		case "Service":
 			return true
@@ -162,8 +165,8 @@ func (s *Statement) resourcesOrAll() []string {
 }
 
 // denied says whether some Deny keeps the whole audience from the action on the resource. It holds only for a Deny
-// that is simple enough to be sure: on everyone, or on everyone but principals outside the audience; without a
-// condition, or with the one condition that the caller is not a fixed one.
+// that is simple enough to be sure: on everyone, or on everyone but principals outside the audience; without
+// conditions, or with conditions that say that the caller is not a fixed one.
 func (p *Policy) denied(who audience, action, resource string) bool {
 	for i := range p.Statements {
 		s := &p.Statements[i]
@@ -192,13 +195,18 @@ func (s *Statement) bars(who audience) bool {
 			all = all && who.spared(pr)
 		}
 	}
-	if !all || len(s.Conditions) > 1 {
-		return false
+	for _, c := range s.Conditions { // spared is who escapes one of them
+		all = all && c.spares(who)
 	}
-	if len(s.Conditions) == 0 {
-		return true
+	return all
+}
+
+// spares says whether nobody of the audience escapes a Deny through this condition of it: the condition says that the caller is
+// not one of a few fixed ones, or no AWS service.
+func (c Condition) spares(who audience) bool {
+	if c.Operator == "bool" && c.Key == "aws:principalisawsservice" && !c.ForAll && !c.ForAny && c.IfExists {
+		return len(c.Values) == 1 && strings.EqualFold(c.Values[0], "false")
 	}
-	c := s.Conditions[0]
 	positive, ok := negations[c.Operator]
 	if !ok || c.ForAll || c.ForAny {
 		return false

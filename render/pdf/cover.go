@@ -22,7 +22,10 @@ func (d *document) cover() {
 	d.paragraph(style{d.bold, 30, render.Brand, 1.35}, frameLeft, frameWidth, d.t("title"), 4)
 	d.box(frameLeft, d.y, 34, 1.1, render.Brand)
 	d.y += 9
-	line := d.t("cover.version", "version", orDash(e.Version)) + "    " + d.pack.AsOf.UTC().Format("2006-01-02")
+	line := render.Day(d.opts.Lang, d.pack.AsOf)
+	if e.Version != "" {
+		line = d.t("cover.version", "version", e.Version) + "    " + line
+	}
 	s := style{d.sans, 11, render.Ink, 1.5}
 	d.reserve(s.lineHeight())
 	w := d.put(s, frameLeft, d.y+s.base(), line)

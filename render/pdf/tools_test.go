@@ -15,6 +15,7 @@ import (
 
 	"github.com/auditpack/auditpack/mapping/pack"
 	"github.com/auditpack/auditpack/mapping/pack/packtest"
+	"github.com/auditpack/auditpack/render"
 	"github.com/auditpack/auditpack/templates"
 )
 
@@ -215,6 +216,61 @@ func TestVerdictsHaveWords(t *testing.T) {
 	for _, v := range pack.Verdicts() {
 		if word := messages(t).Get("ja", "verdict."+string(v)); strings.Count(all, word) < 3 {
 			t.Errorf("%s is printed %d times", word, strings.Count(all, word))
+		}
+	}
+}
+
+// TestNothingIsLeftBehind looks at the last line of each page: a heading or a note above a table must not stand there alone.
+func TestNothingIsLeftBehind(t *testing.T) {
+	m := messages(t)
+	for _, lang := range templates.Languages() {
+		alone := map[string]bool{}
+		for _, key := range []string{
+			"requirement.basis", "requirement.responsibility", "requirement.tests", "results.legend", "results.questions", "evidence.records", "evidence.calls", "evidence.calls_note",
+			"scope.in", "scope.exclusions", "scope.method", "scope.limits", "scope.inventory", "scope.unseen", "scope.unseen_intro", "summary.verdicts", "summary.findings", "summary.heat", "summary.top",
+			"accepted.risks", "accepted.attestations", "responsibility.reports", "responsibility.expected",
+		} {
+			alone[squeeze(m.Get(lang, "pdf."+key))] = true
+		}
+		for _, per := range []int{1, 9, 14, 23} {
+			_, path := renderPack(t, packtest.Build(t, per), lang)
+			for n, page := range strings.Split(tool(t, "pdftotext", "-layout", "-enc", "UTF-8", path, "-"), "\f") {
+				var lines []string
+				for line := range strings.SplitSeq(page, "\n") {
+					if s := squeeze(line); s != "" {
+						lines = append(lines, strings.TrimLeft(s, "0123456789."))
+					}
+				}
+				if len(lines) < 4 {
+					continue
+				}
+				if last := lines[len(lines)-2]; alone[last] {
+					t.Errorf("%s, %d findings a result, page %d ends with %q", lang, per, n+1, last)
+				}
+			}
+		}
+	}
+}
+
+// TestHeadingStaysWithItsTable starts a framework's table at every height near the end of a page: its heading, with the notes below
+// it, must stand on the page of the first row.
+func TestHeadingStaysWithItsTable(t *testing.T) {
+	r := packtest.Build(t, 1)
+	f := &r.Pack().Frameworks[1]
+	d, err := newDocument(t.Context(), r, messages(t), render.Options{Lang: "en", MaxFindings: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.makePlan(); err != nil {
+		t.Fatal(err)
+	}
+	for y := frameEnd - 70; y < frameEnd; y += 1.5 {
+		d.newPage("test")
+		d.y, d.anchors = y, map[string]anchor{}
+		d.resultTable(f)
+		head, first := d.anchors["framework:"+f.Key()], d.anchors["result:"+reqKey(f, &f.Requirements[0])]
+		if head.page == 0 || head.page != first.page {
+			t.Errorf("from height %.1f: the heading is on page %d, the first row on page %d", y, head.page, first.page)
 		}
 	}
 }

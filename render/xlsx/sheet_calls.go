@@ -12,7 +12,7 @@ func (b *book) calls() error {
 		key: "xlsx.sheet.calls", name: "calls", tab: "6B7280", frozen: 1,
 		columns: []column{
 			{key: "call", width: 9}, {key: "service", width: 16}, {key: "operation", width: 36}, {key: "account", width: 15}, {key: "region", width: 16},
-			{key: "at", width: 20}, {key: "http_status", width: 8}, {key: "request_id", width: 40}, {key: "caller", width: 56}, {key: "input", width: 50}, {key: "record", width: 66},
+			{key: "at", width: 20}, {key: "http_status", width: 8}, {key: "request_id", width: 56}, {key: "caller", width: 60}, {key: "input", width: 50, aside: true}, {key: "record", width: 66},
 		},
 	}
 	return b.stream(t, mapRows(b.reader.Calls(), func(c *pack.Call) []any {

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
@@ -37,16 +38,23 @@ func (b *book) requirements() error {
 }
 
 func requirementColumns(f *pack.Framework) []column {
+	title, basis, note := 40.0, 52.0, 28.0
+	if f.Questions { // three more columns to fill in
+		title, basis, note = 36, 44, 22
+	}
 	columns := []column{
-		{key: "requirement", width: 14}, {key: "title", width: 40}, {key: "attribute", width: 12}, {key: "party", width: 10}, {key: "verdict", width: 15},
-		{key: "fail", width: 8}, {key: "not_assessed", width: 9}, {key: "pass", width: 8}, {key: "reasons", width: 52}, {key: "first_finding", width: 12},
+		{key: "requirement", width: 14}, {key: "title", width: title}, {key: "party", width: 10}, {key: "verdict", width: 15},
+		{key: "fail", width: 8}, {key: "not_assessed", width: 9}, {key: "pass", width: 8}, {key: "reasons", width: basis}, {key: "first_finding", width: 12},
+	}
+	if classed(f) {
+		columns = slices.Insert(columns, 2, column{key: "attribute", width: 12})
 	}
 	if f.Questions {
-		columns = append(columns, column{key: "to_be", width: 30, free: true}, column{key: "business_decision", width: 28, free: true}, column{key: "decided_by", width: 16, free: true})
+		columns = append(columns, column{key: "to_be", width: 26, free: true}, column{key: "business_decision", width: 24, free: true}, column{key: "decided_by", width: 14, free: true})
 	}
 	return append(columns,
 		column{key: "owner", width: 16, free: true}, column{key: "attest_answer", width: 14, list: "answer"}, column{key: "attest_by", width: 16, free: true},
-		column{key: "attest_date", width: 12, date: true}, column{key: "note", width: 28, free: true},
+		column{key: "attest_date", width: 12, date: true}, column{key: "note", width: note, free: true},
 		column{key: "group", width: 34, aside: true}, column{key: "not_applicable", width: 10}, column{key: "accepted", width: 10}, column{key: "rules", width: 60})
 }
 
@@ -60,8 +68,11 @@ func (b *book) requirementRows(f *pack.Framework) iter.Seq2[[]any, error] {
 			q := &f.Requirements[i]
 			rules, first := b.linked(q)
 			row := []any{
-				b.text(q.ID), b.wrapped(q.Title.In(b.lang)), b.wrapped(b.attribute(q)), b.text(b.t("party." + string(q.Party))), b.verdict(q.Verdict),
+				b.text(q.ID), b.wrapped(q.Title.In(b.lang)), b.text(b.t("party." + string(q.Party))), b.verdict(q.Verdict),
 				b.number(q.Counts.Fail), b.number(q.Counts.NotAssessed), b.number(q.Counts.Pass), b.wrapped(strings.Join(b.say.Basis(q), "\n")), b.findingLink(first),
+			}
+			if classed(f) {
+				row = slices.Insert(row, 2, any(b.wrapped(b.attribute(q))))
 			}
 			row = append(row, b.answers(f, q)...)
 			row = append(row, b.text(groups[q.Group]), b.number(q.Counts.NotApplicable), b.number(q.Counts.Accepted), b.text(rules))
@@ -70,6 +81,13 @@ func (b *book) requirementRows(f *pack.Framework) iter.Seq2[[]any, error] {
 			}
 		}
 	}
+}
+
+// classed reports an edition that attaches a level, a class or a risk to its requirements.
+func classed(f *pack.Framework) bool {
+	return slices.ContainsFunc(f.Requirements, func(q pack.Requirement) bool {
+		return q.Level+q.Assessment+q.Obligation+q.Risk != ""
+	})
 }
 
 // answers are the cells that people fill in, with what the engagement already says: for a question what is wanted and what was

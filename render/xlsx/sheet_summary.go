@@ -104,7 +104,7 @@ var chartColour = map[pack.Verdict]string{
 
 func (b *book) severityChart(sheet, at string, first, last int) error {
 	return b.file.AddChart(sheet, at, &excelize.Chart{
-		Type: excelize.Bar, Title: b.chartTitle("xlsx.summary.severities"),
+		Type: excelize.Bar, Title: b.chartTitle("pdf.summary.by_severity"),
 		Series: []excelize.ChartSeries{{
 			Name:       b.t("result.fail"),
 			Categories: fmt.Sprintf("'%s'!$A$%d:$A$%d", sheet, first, last),

@@ -351,3 +351,154 @@ func TestLanguagesHaveTheSameNumbers(t *testing.T) {
 		t.Errorf("only %d cells were compared", compared)
 	}
 }
+
+// a3Width is how many characters of ten points a line of A3 landscape takes, roughly, and a4 the same for A4: what the paper
+// shrinks below two thirds of its size cannot be read.
+const (
+	a3Width = 210.0
+	a4Line  = 145.0
+)
+
+func TestPrintCanBeRead(t *testing.T) {
+	r := packtest.Build(t, 2)
+	b := renderBytes(t, r, "en", RowsPerSheet)
+	f := open(t, b)
+	for _, sheet := range f.GetSheetList() {
+		if visible, _ := f.GetSheetVisible(sheet); !visible {
+			continue
+		}
+		layout, err := f.GetPageLayout(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := a4Line
+		if *layout.Size == 8 {
+			line = a3Width
+		}
+		if width := printedWidth(t, f, sheet); line/width < 0.64 {
+			t.Errorf("%s: %.0f characters are printed on a line of %.0f", sheet, width, line)
+		}
+	}
+}
+
+// printedWidth adds the widths of the columns of the print area, or of all that hold anything.
+func printedWidth(t *testing.T, f *excelize.File, sheet string) float64 {
+	t.Helper()
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := 0
+	for _, row := range rows {
+		last = max(last, len(row))
+	}
+	for _, n := range f.GetDefinedName() {
+		if n.Name == "_xlnm.Print_Area" && n.Scope == sheet {
+			cell := strings.ReplaceAll(n.RefersTo[strings.LastIndex(n.RefersTo, ":")+1:], "$", "")
+			if last, _, err = excelize.CellNameToCoordinates(cell); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	sum := 0.0
+	for i := 1; i <= last; i++ {
+		col, err := excelize.ColumnNumberToName(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := f.GetColWidth(sheet, col)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += w
+	}
+	return sum
+}
+
+// TestPeopleNeedNotScroll holds the cells to fill in to what a wide screen shows beside the columns that stay in view.
+func TestPeopleNeedNotScroll(t *testing.T) {
+	r := packtest.Build(t, 1)
+	for i := range r.Pack().Frameworks {
+		f := &r.Pack().Frameworks[i]
+		width, seen := 0.0, false
+		for _, c := range requirementColumns(f) {
+			if c.fillIn() && !seen && width > 190 {
+				t.Errorf("%s: the first cell to fill in starts at character %.0f", f.Key(), width)
+			}
+			seen = seen || c.fillIn()
+			if c.fillIn() && c.aside {
+				t.Errorf("%s: %s is to be filled in and is not printed", f.Key(), c.key)
+			}
+			width += c.width
+		}
+		if !seen {
+			t.Errorf("%s: nothing is to be filled in", f.Key())
+		}
+	}
+}
+
+func TestExpressionsStayInTheRules(t *testing.T) {
+	r := packtest.Build(t, 2)
+	f := open(t, renderBytes(t, r, "en", RowsPerSheet))
+	for _, sheet := range f.GetSheetList() {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			for _, cell := range row {
+				for _, rule := range r.Pack().Rules {
+					if strings.Contains(cell, rule.Expect) && sheet != "Rules" {
+						t.Errorf("%s prints the expression %s", sheet, cell)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestAnswersOfTheEngagementAreFilledIn(t *testing.T) {
+	r := packtest.Build(t, 1)
+	f := &r.Pack().Frameworks[1]
+	q := &f.Requirements[6]
+	q.Question = &pack.Question{ToBe: pack.Text{En: "One place for keys", Ja: "鍵の一元管理"}, Decision: pack.Text{En: "Next year", Ja: "来年度"}, By: "CISO"}
+	book := open(t, renderBytes(t, r, "en", RowsPerSheet))
+	rows, err := book.GetRows("Test 2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := strings.Join(rows[headerRow+6], "|")
+	for _, want := range []string{"One place for keys|Next year|CISO", "Yes|情報 花子|2026-09-01|DOC-7"} {
+		if !strings.Contains(row, want) {
+			t.Errorf("%q is missing from %s", want, row)
+		}
+	}
+}
+
+// TestHeadersAreUnique: Excel repairs, with a warning, a table in which two columns have one name.
+func TestHeadersAreUnique(t *testing.T) {
+	r := packtest.Build(t, 1)
+	for _, lang := range templates.Languages() {
+		f := open(t, renderBytes(t, r, lang, RowsPerSheet))
+		for _, sheet := range f.GetSheetList() {
+			tables, err := f.GetTables(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(tables) == 0 {
+				continue
+			}
+			rows, err := f.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := map[string]bool{}
+			for _, title := range rows[headerRow-1] {
+				if seen[title] || title == "" {
+					t.Errorf("%s: %s has two columns %q", lang, sheet, title)
+				}
+				seen[title] = true
+			}
+		}
+	}
+}

@@ -142,6 +142,7 @@ func TestMissingMembersNeverDecide(t *testing.T) {
 		"cloudtrail.trail EventSelectors.EventSelectors.DataResources":                                    true,
 		"cloudtrail.trail EventSelectors.EventSelectors.DataResources.Values":                             true,
 		"cloudtrail.trail Status.LatestCloudWatchLogsDeliveryTime":                                        true, // never delivered
+		"cloudtrail.trail Status.LatestCloudWatchLogsDeliveryError":                                       true,
 		"cloudtrail.trail Status.LatestDeliveryError":                                                     true,
 		"cloudtrail.trail Trail.CloudWatchLogsLogGroupArn":                                                true,
 		"cloudtrail.trail Trail.KmsKeyId":                                                                 true,

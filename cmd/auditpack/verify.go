@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auditpack/auditpack/collect/bundle"
-	"github.com/auditpack/auditpack/mapping/pack"
 )
 
 // trustOptions are the two ways to say whom to believe.
@@ -46,14 +45,6 @@ type openedBundle struct {
 }
 
 func (o *openedBundle) Close() error { return o.file.Close() }
-
-// status is the trust result as a pack states it.
-func (o *openedBundle) status() string {
-	if o.report.Trusted {
-		return pack.Trusted
-	}
-	return pack.UnverifiedSigner
-}
 
 // open reads the bundle that was verified.
 func (o *openedBundle) open() (*bundle.Bundle, error) { return bundle.Open(o.file, o.size) }

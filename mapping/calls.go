@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -13,11 +12,11 @@ import (
 // readCalls writes the calls to the pack and notes the operations of those that did not succeed.
 func (m *mapper) readCalls(ctx context.Context) error {
 	type result struct {
-		lines  []json.RawMessage
+		lines  lines
 		failed [][3]string // id, service, operation
 	}
 	work := func(_ context.Context, s bundle.Shard) (result, error) {
-		var out result
+		out := result{lines: newLines(s.Count)}
 		for line, err := range m.in.Bundle.Lines(s) {
 			if err != nil {
 				return out, err
@@ -30,14 +29,12 @@ func (m *mapper) readCalls(ctx context.Context) error {
 			if c.HTTPStatus < 200 || c.HTTPStatus > 299 {
 				out.failed = append(out.failed, [3]string{c.ID, c.Service, c.Operation})
 			}
-			b, err := json.Marshal(pack.Call{
+			call := pack.Call{
 				Record: line.Digest.String(), ID: c.ID, Account: c.Account, Region: c.Region, Caller: c.Caller, Service: c.Service,
 				Operation: c.Operation, Input: c.Input, RequestID: c.RequestID, At: c.At.UTC(), HTTPStatus: c.HTTPStatus,
-			})
-			if err != nil {
-				return out, fmt.Errorf("%s line %d: %w", s.Path, line.N, err)
 			}
-			out.lines = append(out.lines, b)
+			out.lines.text = call.AppendJSON(out.lines.text)
+			out.lines.end()
 		}
 		return out, nil
 	}
@@ -45,12 +42,7 @@ func (m *mapper) readCalls(ctx context.Context) error {
 		for _, f := range r.failed {
 			m.calls.add(f[0], f[1], f[2])
 		}
-		for _, l := range r.lines {
-			if err := m.w.CallJSON(l); err != nil {
-				return err
-			}
-		}
-		return nil
+		return r.lines.each(m.w.CallJSON)
 	})
 }
 

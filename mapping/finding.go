@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -10,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -26,9 +24,21 @@ type subject struct {
 	account   string
 	region    string
 	id, arn   string
-	doc       artifact          // nil where it is not a resource
-	record    string            // digest of doc
-	gaps      map[string]unseen // parts of doc that are in a gap
+	doc       artifact                // nil where it is not a resource
+	record    string                  // digest of doc
+	parts     []expr.PartInfo         // of doc
+	gaps      map[string]unseen       // parts of doc that are in a gap
+	facts     map[expr.Fact]pack.Fact // of doc, as findings state them: several rules read the same; nil: not kept
+}
+
+// part returns what became of a part of the artifact.
+func (s *subject) part(name string) expr.PartInfo {
+	for i := range s.parts {
+		if s.parts[i].Name == name {
+			return s.parts[i]
+		}
+	}
+	return expr.PartInfo{}
 }
 
 // The kinds of subjects that are no artifacts.
@@ -51,25 +61,69 @@ func (s *subject) name() string {
 
 // start makes a finding without a result.
 func start(r *rule, s *subject) *pack.Finding {
+	f := &pack.Finding{}
+	begin(f, r, s)
+	return f
+}
+
+// begin is start in the memory of another finding.
+func begin(f *pack.Finding, r *rule, s *subject) {
 	where := s.region // the ARN has it already
 	if s.arn != "" {
 		where = ""
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{r.ID, s.kind, s.partition, s.account, where, cmp.Or(s.arn, s.id)}, "\x00")))
-	return &pack.Finding{
+	var text [512]byte
+	sum := sha256.Sum256(join(text[:0], r.ID, s.kind, s.partition, s.account, where, cmp.Or(s.arn, s.id)))
+	*f = pack.Finding{
 		Fingerprint: hex.EncodeToString(sum[:8]), Rule: r.ID, Severity: r.Severity, Kind: s.kind, Account: s.account, Region: s.region, ID: s.id, ARN: s.arn,
-		Reasons: []pack.Reason{}, Facts: []pack.Fact{}, Evidence: []pack.Ref{}, Gaps: []int{},
+		Reasons: empty(f.Reasons), Facts: empty(f.Facts), Evidence: empty(f.Evidence), Gaps: empty(f.Gaps),
 	}
+}
+
+// empty returns an empty list in the memory of another one, never nil.
+func empty[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	clear(s)
+	return s[:0]
+}
+
+// join appends the texts with a zero byte between them.
+func join(b []byte, texts ...string) []byte {
+	for i, t := range texts {
+		if i > 0 {
+			b = append(b, 0)
+		}
+		b = append(b, t...)
+	}
+	return b
 }
 
 // builder gathers what a finding rests on, once each and bounded.
 type builder struct {
 	f       *pack.Finding
-	blamed  []int // every gap, also those that are cut from the finding
-	refs    map[string]bool
-	cutRefs int
+	blamed  []int           // every gap, also those that are cut from the finding
+	cut     map[string]bool // references that are cut, by record and part
 	cutFact int
+	records recordNames
 }
+
+// recordNames remembers the last digest as text: most facts of a finding come from one record.
+type recordNames struct {
+	digest bundle.Digest
+	text   string
+}
+
+func (n *recordNames) of(d bundle.Digest) string {
+	if n.text == "" || n.digest != d {
+		n.digest, n.text = d, d.String()
+	}
+	return n.text
+}
+
+// builders are those that made a finding and can make another one.
+var builders = sync.Pool{New: func() any { return &builder{f: &pack.Finding{}} }}
 
 func (b *builder) reason(r pack.Reason) {
 	if !slices.ContainsFunc(b.f.Reasons, func(o pack.Reason) bool { return o.Code == r.Code && maps.Equal(o.Args, r.Args) }) {
@@ -80,20 +134,19 @@ func (b *builder) reason(r pack.Reason) {
 // maxCalls bounds the calls of one reference. The population or artifact that is referred to lists them all.
 const maxCalls = 20
 
+// ref refers to a record or a part of it. The finding shares calls.
 func (b *builder) ref(record, part string, calls []string) {
-	key := record + part
-	if record == "" || b.refs[key] {
+	if record == "" || slices.ContainsFunc(b.f.Evidence, func(o pack.Ref) bool { return o.Part == part && o.Record == record }) {
 		return
 	}
-	if b.refs == nil {
-		b.refs = map[string]bool{}
-	}
-	b.refs[key] = true
 	if len(b.f.Evidence) == pack.MaxRefs {
-		b.cutRefs++
+		if b.cut == nil {
+			b.cut = map[string]bool{}
+		}
+		b.cut[record+part] = true
 		return
 	}
-	b.f.Evidence = append(b.f.Evidence, pack.Ref{Record: record, Part: part, Calls: list(slices.Clone(calls[:min(len(calls), maxCalls)]))})
+	b.f.Evidence = append(b.f.Evidence, pack.Ref{Record: record, Part: part, Calls: list(calls[:min(len(calls), maxCalls)])})
 }
 
 func (b *builder) unseen(u unseen) {
@@ -106,19 +159,24 @@ func (b *builder) unseen(u unseen) {
 // done finishes the finding: what was cut is counted.
 func (b *builder) done() {
 	b.f.Gaps = append(b.f.Gaps, b.blamed[:min(len(b.blamed), pack.MaxRefs)]...)
-	b.cut(pack.ReasonEvidenceCut, b.cutRefs+len(b.blamed)-len(b.f.Gaps))
-	b.cut(pack.ReasonFactsCut, b.cutFact)
+	b.shortened(pack.ReasonEvidenceCut, len(b.cut)+len(b.blamed)-len(b.f.Gaps))
+	b.shortened(pack.ReasonFactsCut, b.cutFact)
 }
 
-func (b *builder) cut(code string, n int) {
+func (b *builder) shortened(code string, n int) {
 	if n > 0 {
 		b.reason(pack.Reason{Code: code, Args: map[string]string{"count": strconv.Itoa(n)}})
 	}
 }
 
-// judged makes the finding of an evaluation.
+// judged makes the finding of an evaluation. The builder may go back to builders when the finding is kept.
 func (m *mapper) judged(r *rule, s *subject, out expr.Outcome) *builder {
-	b := &builder{f: start(r, s)}
+	b := builders.Get().(*builder)
+	begin(b.f, r, s)
+	*b = builder{f: b.f, blamed: b.blamed[:0]}
+	if s.doc != nil {
+		b.records = recordNames{bundle.Digest(s.doc.Digest), s.record}
+	}
 	b.f.Result = pack.Result(out.Result)
 	switch out.Result {
 	case expr.NotAssessed:
@@ -135,9 +193,9 @@ func (m *mapper) judged(r *rule, s *subject, out expr.Outcome) *builder {
 	for _, f := range out.Facts {
 		if f.Doc() != s.doc {
 			info, _ := f.Doc().Part(f.Part())
-			b.ref(bundle.Digest(f.Record()).String(), f.Part(), info.Calls)
+			b.ref(b.records.of(bundle.Digest(f.Record())), f.Part(), info.Calls)
 		}
-		b.fact(f)
+		b.fact(s, f)
 	}
 	b.cutFact += out.FactsCut
 	b.done()
@@ -149,7 +207,8 @@ func (b *builder) ownParts(s *subject, out expr.Outcome) {
 	if s.doc == nil {
 		return
 	}
-	var parts []string
+	var few [8]string
+	parts := few[:0]
 	for _, f := range out.Facts {
 		if f.Doc() == s.doc {
 			parts = append(parts, f.Part())
@@ -162,8 +221,7 @@ func (b *builder) ownParts(s *subject, out expr.Outcome) {
 	}
 	slices.Sort(parts)
 	for _, name := range slices.Compact(parts) {
-		info, _ := s.doc.Part(name)
-		b.ref(s.record, name, info.Calls)
+		b.ref(s.record, name, s.part(name).Calls)
 	}
 	if len(parts) == 0 {
 		b.ref(s.record, "", nil)
@@ -212,9 +270,12 @@ const (
 )
 
 // fact adds a value that decided.
-func (b *builder) fact(f expr.Fact) {
-	out := pack.Fact{Record: bundle.Digest(f.Record()).String(), Pointer: f.Pointer()}
-	same := func(o pack.Fact) bool { return o.Record == out.Record && o.Pointer == out.Pointer }
+func (b *builder) fact(s *subject, f expr.Fact) {
+	out, known := s.facts[f]
+	if !known {
+		out = pack.Fact{Record: b.records.of(bundle.Digest(f.Record())), Pointer: f.Pointer()}
+	}
+	same := func(o pack.Fact) bool { return o.Pointer == out.Pointer && o.Record == out.Record }
 	if slices.ContainsFunc(b.f.Facts, same) {
 		return
 	}
@@ -222,27 +283,35 @@ func (b *builder) fact(f expr.Fact) {
 		b.cutFact++
 		return
 	}
-	out.Value = shorten(f.Value())
+	if !known {
+		out.Value = shorten(f.Value())
+		if s.facts != nil && f.Doc() == s.doc {
+			s.facts[f] = out
+		}
+	}
 	b.f.Facts = append(b.f.Facts, out)
 }
 
-// shorten shortens a JSON value to a JSON string that ends with an ellipsis. The result does not share v's memory.
+// shorten shortens a JSON value to a JSON string that ends with an ellipsis.
 func shorten(v json.RawMessage) json.RawMessage {
 	if len(v) <= maxValue {
-		return bytes.Clone(v)
+		return v
 	}
-	text := string(v)
-	var s string
-	if json.Unmarshal(v, &s) == nil {
-		text = s
+	text := string(v[:min(len(v), cutValue+utf8.UTFMax)])
+	if v[0] == '"' {
+		var s string
+		if json.Unmarshal(v, &s) == nil {
+			text = s
+		}
 	}
+	text = text[:min(len(text), cutValue+utf8.UTFMax)]
+	var room [maxValue]byte
 	for n := min(cutValue, len(text)); ; n-- {
 		for n > 0 && n < len(text) && !utf8.RuneStart(text[n]) {
 			n--
 		}
-		b, err := json.Marshal(text[:n] + "…")
-		if err == nil && len(b) <= maxValue {
-			return b
+		if b := pack.AppendString(room[:0], text[:n]); len(b)+len("…") <= maxValue {
+			return slices.Concat(b[:len(b)-1], []byte(`…"`))
 		}
 		n -= n / 8 // escapes made it longer
 	}
@@ -250,42 +319,58 @@ func shorten(v json.RawMessage) json.RawMessage {
 
 // findings sorts the findings of the pack.
 type findings struct {
-	mu     sync.Mutex
-	sorter *sorter
+	sorter  *sorter
+	buffers sync.Pool // *encoded
 }
+
+// encoded is the memory in which a finding is encoded.
+type encoded struct{ key, value []byte }
 
 func newFindings(dir string) (*findings, error) {
 	s, err := newSorter(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &findings{sorter: s}, nil
+	return &findings{sorter: s, buffers: sync.Pool{New: func() any { return new(encoded) }}}, nil
 }
 
 func (f *findings) close() error { return f.sorter.close() }
 
 // rank is the order of results within a rule.
-var rank = map[pack.Result]byte{pack.Fail: 0, pack.NotAssessed: 1, pack.Pass: 2, pack.NotApplicable: 3}
+func rank(r pack.Result) byte {
+	switch r {
+	case pack.Fail:
+		return 0
+	case pack.NotAssessed:
+		return 1
+	case pack.Pass:
+		return 2
+	}
+	return 3
+}
+
+// What a value in the sorter begins with: whether the gaps of the finding are handles that have to become numbers.
+const (
+	withoutGaps = iota
+	withGaps
+)
 
 // add takes a finding whose gaps are handles.
 func (f *findings) add(r *rule, record string, x *pack.Finding) error {
-	key := binary.BigEndian.AppendUint32(nil, uint32(r.index))
-	key = append(key, rank[x.Result])
-	key = append(key, strings.Join([]string{x.Account, x.Region, x.ARN, x.ID, x.Kind, x.Fingerprint, record}, "\x00")...)
-	value, err := json.Marshal(x)
-	if err != nil {
-		return err
+	e := f.buffers.Get().(*encoded)
+	defer f.buffers.Put(e)
+	e.key = append(binary.BigEndian.AppendUint32(e.key[:0], uint32(r.index)), rank(x.Result))
+	e.key = join(e.key, x.Account, x.Region, x.ARN, x.ID, x.Kind, x.Fingerprint, record)
+	kind := byte(withoutGaps)
+	if len(x.Gaps) > 0 {
+		kind = withGaps
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.sorter.add(key, value)
+	e.value = x.AppendJSON(append(e.value[:0], kind))
+	return f.sorter.add(e.key, e.value)
 }
 
-// The beginning of an encoded finding that has no number yet, and an empty list of gaps near its end.
-var (
-	unnumbered = []byte(`{"n":0,`)
-	noGaps     = []byte(`,"gaps":[],"acceptance":`)
-)
+// unnumbered is the beginning of an encoded finding that has no number yet.
+const unnumbered = `{"n":0,`
 
 // write writes the findings in order, numbered, and tells the rules which numbers are theirs.
 func (f *findings) write(w *pack.Writer, rules []*rule, gapNumbers []int32) error {
@@ -298,12 +383,13 @@ func (f *findings) write(w *pack.Writer, rules []*rule, gapNumbers []int32) erro
 			r.first = n
 		}
 		r.last = n
-		if bytes.HasPrefix(value, unnumbered) && bytes.Contains(value, noGaps) {
-			line = append(append(strconv.AppendInt(append(line[:0], `{"n":`...), int64(n), 10), ','), value[len(unnumbered):]...)
+		if value[0] == withoutGaps {
+			line = append(strconv.AppendInt(append(line[:0], `{"n":`...), int64(n), 10), ',')
+			line = append(line, value[1+len(unnumbered):]...)
 			return w.FindingJSON(line)
 		}
 		var x pack.Finding
-		if err := json.Unmarshal(value, &x); err != nil {
+		if err := json.Unmarshal(value[1:], &x); err != nil {
 			return err
 		}
 		x.N = n

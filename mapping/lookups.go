@@ -55,7 +55,7 @@ func (m *mapper) loadLookups() error {
 		m.place(l)
 	}
 	for _, s := range m.shards(func(k string) bool { return m.lookups.held[k] }) {
-		if !m.scope.reaches(s.Account, s.Region) {
+		if !m.scope.sees(s.Account, s.Region) {
 			continue
 		}
 		for line, err := range m.in.Bundle.Lines(s) {
@@ -107,7 +107,7 @@ func (m *mapper) place(l expr.Lookup) {
 			note(lookup{Lookup: l, account: a}, nil)
 		}
 		for _, region := range m.scope.places(k, a) {
-			if !m.scope.reaches(a, region) {
+			if !m.scope.sees(a, region) {
 				continue
 			}
 			note(from(l, a, region), m.populations[place{l.Kind, a, region}])

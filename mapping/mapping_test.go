@@ -174,7 +174,8 @@ func TestNotCollected(t *testing.T) {
 	}
 }
 
-// TestRegionsUnknown pins that an account whose list of regions was denied may have others, unless regions were named.
+// TestRegionsUnknown pins that an account whose list of regions was denied may have others, unless the engagement names the regions
+// in scope. That collect was told to visit some regions only settles nothing.
 func TestRegionsUnknown(t *testing.T) {
 	w := newWorld()
 	w.deny(w.population("ec2.region", acctA, "global"), bundle.StatusIncomplete, false)
@@ -191,8 +192,45 @@ func TestRegionsUnknown(t *testing.T) {
 		t.Errorf("with regions named in the engagement: got %s", got)
 	}
 	w.run.Requested = []bundle.KeyValue{{Key: "regions", Value: "eu-west-1,us-east-1"}}
-	if got := w.do(t).verdict(t, "1.2"); got != pack.VerdictMet {
+	if got := w.do(t).verdict(t, "1.2"); got != pack.VerdictNotAssessed {
 		t.Errorf("with regions named to collect: got %s", got)
+	}
+}
+
+// TestRegionNotVisited pins that a region that the account has enabled and nobody visited is not taken for an empty one, until the
+// engagement says what is in scope.
+func TestRegionNotVisited(t *testing.T) {
+	w := newWorld()
+	for _, a := range w.artifacts {
+		if a.Kind == "ec2.region" && a.Account == acctA && a.ID == euW1 {
+			a.ID, a.ARN = "sa-east-1", ""
+			a.Parts = map[string]bundle.Part{"Region": ok(`{"OptInStatus":"opt-in-not-required","RegionName":"sa-east-1"}`)}
+			w.artifacts = append(w.artifacts, a)
+			w.population("ec2.region", acctA, "global").Count++
+			break
+		}
+	}
+	if got := w.do(t).verdict(t, "1.2"); got != pack.VerdictNotAssessed {
+		t.Errorf("a region was not visited: got %s", got)
+	}
+	for _, said := range []string{
+		"[scope]\nregions = [\"eu-west-1\", \"us-east-1\"]\n",
+		"[[exclusion]]\nregion = \"sa-east-1\"\nreason = \"not used\"\nby = \"CISO\"\n",
+	} {
+		if got := w.do(t, with(said)).verdict(t, "1.2"); got != pack.VerdictMet {
+			t.Errorf("%s: got %s", said, got)
+		}
+	}
+}
+
+// TestLookupsSeeTheWholeBundle pins that a scope of regions does not hide what rules look up: the trail whose home is out of scope
+// logs the region in scope.
+func TestLookupsSeeTheWholeBundle(t *testing.T) {
+	for _, regions := range []string{`"eu-west-1"`, `"us-east-1"`} {
+		r := newWorld().do(t, with("[scope]\nregions = ["+regions+"]\n"))
+		if f := r.findings["cloudtrail.multi-region "+acctA+" global account "+acctA]; f.Result != pack.Pass {
+			t.Errorf("scope %s: got %+v", regions, f)
+		}
 	}
 }
 

@@ -6,8 +6,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// ahead is how many results for each worker may wait for one before them: shards differ in what they cost.
+const ahead = 4
+
 // ordered does work on the jobs side by side and hands the results to sink in the order of the jobs, one at a time. Only
-// a few results more than there are workers exist at any moment. The first error ends it.
+// a few results for each worker exist at any moment. The first error ends it.
 func ordered[J, R any](ctx context.Context, workers int, jobs []J, work func(context.Context, J) (R, error), sink func(R) error) error {
 	type task struct {
 		job  J
@@ -15,7 +18,7 @@ func ordered[J, R any](ctx context.Context, workers int, jobs []J, work func(con
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	todo := make(chan *task)
-	order := make(chan *task, workers)
+	order := make(chan *task, ahead*workers)
 	g.Go(func() error {
 		defer close(todo)
 		defer close(order)

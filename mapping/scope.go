@@ -17,15 +17,14 @@ import (
 // not seen to its end.
 const otherRegions = "*"
 
-// allEnabled is how a run record says that the regions to visit were not named but found out.
-const allEnabled = "all enabled"
-
 // scope is what the pack speaks about. Pairs of account and region decide; tags and patterns of resources narrow the
-// subjects of rules further, but not what rules look up: an untagged trail logs all the same.
+// subjects of rules further. What rules look up is only narrowed by exclusions: an untagged trail logs all the same, and so
+// does one whose home is a region that is not in scope.
 type scope struct {
 	eng      *engagement.Engagement
 	accounts []string // sorted, with those that the bundle does not hold
 	regions  []string // sorted, without global
+	visited  []string // regions that the bundle holds, sorted, in scope or not
 	missing  []string
 	known    map[string]bool // accounts of the bundle
 	inScope  map[string]bool // accounts and regions by name
@@ -36,7 +35,7 @@ type scope struct {
 
 // newScope works out the scope from what the run records say and the engagement chose.
 func newScope(eng *engagement.Engagement, accounts, regions []string) (*scope, error) {
-	s := &scope{eng: eng, known: map[string]bool{}, inScope: map[string]bool{}, disabled: map[[2]string]bool{}, openList: map[string]bool{}}
+	s := &scope{eng: eng, visited: slices.Sorted(slices.Values(regions)), known: map[string]bool{}, inScope: map[string]bool{}, disabled: map[[2]string]bool{}, openList: map[string]bool{}}
 	for _, a := range accounts {
 		s.known[a] = true
 	}
@@ -81,23 +80,25 @@ func (s *scope) covers(account, region string) bool {
 	return s.inScope[account] && s.reaches(account, region)
 }
 
-// reaches is covers for what rules look up in the whole bundle: the choice of accounts does not limit it, exclusions do.
+// reaches reports whether a region of an account is in scope where the choice of accounts is left aside.
 func (s *scope) reaches(account, region string) bool {
-	if region != bundle.Global && region != otherRegions && !s.inScope[region] {
-		return false
-	}
+	return (region == bundle.Global || region == otherRegions || s.inScope[region]) && s.sees(account, region)
+}
+
+// sees reports whether rules look things up in an account and region: everywhere in the bundle, but for what is excluded.
+func (s *scope) sees(account, region string) bool {
 	return !slices.ContainsFunc(s.eng.Exclusions, func(x engagement.Exclusion) bool {
 		return x.Resource == "" && (x.Account == "" || x.Account == account) && (x.Region == "" || x.Region == region)
 	})
 }
 
-// reach returns every account that reaches may hold for, sorted: those in scope and those of the bundle.
+// reach returns every account that sees may hold for, sorted: those in scope and those of the bundle.
 func (s *scope) reach() []string {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.accounts, keys(s.known)))))
 }
 
-// places returns the regions in which artifacts of a kind are expected in an account. Whether they are in scope is for
-// covers and reaches to say.
+// places returns the regions in which artifacts of a kind are expected in an account: those in scope and those of the bundle.
+// Whether they are in scope is for covers and reaches to say.
 func (s *scope) places(k kind, account string) []string {
 	if !k.regional {
 		return []string{bundle.Global}
@@ -106,7 +107,7 @@ func (s *scope) places(k kind, account string) []string {
 	if s.openList[account] {
 		out = append(out, otherRegions)
 	}
-	for _, r := range s.regions {
+	for _, r := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.regions, s.visited)))) {
 		if !s.disabled[[2]string{account, r}] || slices.Contains(s.missing, r) {
 			out = append(out, r)
 		}

@@ -19,11 +19,11 @@ func (m *mapper) stream(ctx context.Context) error {
 		}
 	}
 	type result struct {
-		lines []json.RawMessage
+		lines lines
 		tally tally
 	}
 	work := func(ctx context.Context, s bundle.Shard) (result, error) {
-		w := worker{m: m, kind: m.kind(s.Kind), rules: byKind[s.Kind], tally: newTally()}
+		w := worker{m: m, kind: m.kind(s.Kind), rules: byKind[s.Kind], facts: map[expr.Fact]pack.Fact{}, lines: newLines(s.Count), tally: newTally()}
 		for line, err := range m.in.Bundle.Lines(s) {
 			if err != nil {
 				return result{}, err
@@ -39,12 +39,7 @@ func (m *mapper) stream(ctx context.Context) error {
 	})
 	return ordered(ctx, m.in.Workers, artifacts, work, func(r result) error {
 		m.tally.merge(&r.tally)
-		for _, l := range r.lines {
-			if err := m.w.EvidenceJSON(l); err != nil {
-				return err
-			}
-		}
-		return nil
+		return r.lines.each(m.w.EvidenceJSON)
 	})
 }
 
@@ -54,8 +49,32 @@ type worker struct {
 	kind  kind
 	rules []*rule
 	doc   expr.Doc // reused
-	lines []json.RawMessage
+	facts map[expr.Fact]pack.Fact
+	lines lines
 	tally tally
+}
+
+// lines are encoded lines, one after the other.
+type lines struct {
+	text []byte
+	ends []int
+}
+
+// newLines has room for n lines of usual length.
+func newLines(n int) lines { return lines{make([]byte, 0, n*512), make([]int, 0, n)} }
+
+// end ends a line that was appended to text.
+func (l *lines) end() { l.ends = append(l.ends, len(l.text)) }
+
+func (l *lines) each(f func(json.RawMessage) error) error {
+	from := 0
+	for _, to := range l.ends {
+		if err := f(l.text[from:to]); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
 }
 
 func (w *worker) artifact(ctx context.Context, s bundle.Shard, line bundle.Line) error {
@@ -76,18 +95,17 @@ func (w *worker) artifact(ctx context.Context, s bundle.Shard, line bundle.Line)
 	for i, p := range parts {
 		e.Parts[i] = pack.EvidencePart{Name: p.Name, State: p.State, Code: p.Code, Calls: list(p.Calls)}
 	}
-	b, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	w.lines = append(w.lines, b)
+	w.lines.text = e.AppendJSON(w.lines.text)
+	w.lines.end()
 	if in == outside {
 		w.tally.outOfScope++
 		return nil
 	}
 	w.tally.artifacts[d.Kind]++
 	w.tally.subjects[[2]string{d.Kind, d.Account}]++
-	sub := &subject{kind: d.Kind, partition: d.Partition, account: d.Account, region: d.Region, id: d.ID, arn: d.ARN, doc: d, record: record}
+	sub := &subject{kind: d.Kind, partition: d.Partition, account: d.Account, region: d.Region, id: d.ID, arn: d.ARN, doc: d, record: record, parts: parts, facts: w.facts}
+	clear(w.facts)
+	var err error
 	if sub.gaps, err = w.gaps(d, parts, record); err != nil {
 		return err
 	}
@@ -134,7 +152,10 @@ func (m *mapper) evaluate(ctx context.Context, t *tally, r *rule, s *subject) er
 			return m.lookups.populations[from(expr.Lookup{Scope: scope, Kind: kind}, s.account, s.region)]
 		},
 	})
-	return m.keep(t, r, s, m.judged(r, s, out))
+	b := m.judged(r, s, out)
+	err := m.keep(t, r, s, b)
+	builders.Put(b)
+	return err
 }
 
 // keep counts a finding and puts it in order.
@@ -163,8 +184,7 @@ func (m *mapper) scopeUnknown(t *tally, r *rule, s *subject, k kind) error {
 	if u, ok := s.gaps[name]; ok {
 		b.unseen(u)
 	}
-	info, _ := s.doc.Part(name)
-	b.ref(s.record, name, info.Calls)
+	b.ref(s.record, name, s.part(name).Calls)
 	b.done()
 	return m.keep(t, r, s, b)
 }

@@ -70,7 +70,7 @@ func (m *mapper) survey(ctx context.Context) error {
 			ErrInput, m.asOf.Format(time.RFC3339), m.run.Start.Format(time.RFC3339))
 	}
 	m.makeKinds()
-	if err := m.readRegions(runs, accounts); err != nil {
+	if err := m.readRegions(accounts); err != nil {
 		return err
 	}
 	if err := m.readCalls(ctx); err != nil {
@@ -238,29 +238,25 @@ func (m *mapper) kind(name string) kind {
 	return m.kinds[i]
 }
 
-// readRegions finds out in which accounts there may be regions that nobody visited, and which regions an account has not
-// opted in to.
-func (m *mapper) readRegions(runs []*bundle.Run, accounts []string) error {
-	named := map[string]bool{}
-	for _, r := range runs {
-		for _, a := range r.Accounts {
-			explicit := !slices.ContainsFunc(r.Requested, func(kv bundle.KeyValue) bool { return kv.Key == "regions" && kv.Value == allEnabled })
-			if was, ok := named[a.ID]; ok {
-				explicit = explicit && was
-			}
-			named[a.ID] = explicit
-		}
-	}
+// readRegions finds out in which accounts there are regions that nobody visited, and which regions an account has not opted
+// in to. That collect was told to visit some regions only does not settle what is in the others: a scope in the engagement
+// does, by a named person.
+func (m *mapper) readRegions(accounts []string) error {
 	for _, a := range slices.Concat(accounts, m.scope.accounts) {
 		p := m.populations[place{regionKind, a, bundle.Global}]
-		m.scope.openList[a] = len(m.eng.Scope.Regions) == 0 && !named[a] && (p == nil || !p.seen())
+		m.scope.openList[a] = len(m.eng.Scope.Regions) == 0 && (p == nil || !p.seen())
 	}
 	return records(m.in.Bundle, regionKind, func(a *bundle.Artifact, _ bundle.Line) error {
 		var region struct{ RegionName, OptInStatus string }
-		if p := a.Parts["Region"]; p.State == bundle.StateOK && json.Unmarshal(p.Data, &region) == nil && region.OptInStatus == "not-opted-in" {
-			if !m.lists(a.Account, region.RegionName) {
-				m.scope.disabled[[2]string{a.Account, region.RegionName}] = true
-			}
+		if p := a.Parts["Region"]; p.State != bundle.StateOK || json.Unmarshal(p.Data, &region) != nil {
+			return nil
+		}
+		switch {
+		case m.lists(a.Account, region.RegionName):
+		case region.OptInStatus == "not-opted-in":
+			m.scope.disabled[[2]string{a.Account, region.RegionName}] = true
+		case len(m.eng.Scope.Regions) == 0 && m.scope.sees(a.Account, region.RegionName):
+			m.scope.openList[a.Account] = true
 		}
 		return nil
 	})
@@ -298,7 +294,7 @@ func (m *mapper) expect() error {
 		for _, a := range reach {
 			for _, region := range m.scope.places(k, a) {
 				at := place{k.name, a, region}
-				if m.scope.reaches(a, region) && m.populations[at] == nil {
+				if m.scope.sees(a, region) && m.populations[at] == nil {
 					m.populations[at] = &population{place: at, scope: k.shape.Scope, status: bundle.StatusIncomplete}
 				}
 			}
@@ -311,7 +307,7 @@ func (m *mapper) expect() error {
 				continue
 			}
 			p.inScope = m.scope.covers(p.account, p.region)
-			if m.scope.reaches(p.account, p.region) && !p.seen() {
+			if m.scope.sees(p.account, p.region) && !p.seen() {
 				if err := m.openPopulation(p); err != nil {
 					return err
 				}

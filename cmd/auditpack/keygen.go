@@ -38,6 +38,9 @@ The trust file is the allowed_signers format of ssh-keygen, so a bundle can be v
 			if out == "" {
 				return hint(usagef("keygen needs --out"), "auditpack keygen --out reviewer.key")
 			}
+			if passphraseFile != "" && unprotected {
+				return usagef("keygen takes --passphrase-file FILE or --no-passphrase, not both")
+			}
 			var passphrase []byte
 			if !unprotected {
 				var err error
@@ -65,7 +68,6 @@ The trust file is the allowed_signers format of ssh-keygen, so a bundle can be v
 	f.StringVar(&out, "out", "", "file for the private key")
 	f.StringVar(&passphraseFile, "passphrase-file", "", "read the passphrase from the first line of a file instead of the terminal")
 	f.BoolVar(&unprotected, "no-passphrase", false, "leave the private key unprotected")
-	cmd.MarkFlagsMutuallyExclusive("passphrase-file", "no-passphrase")
 	return cmd
 }
 

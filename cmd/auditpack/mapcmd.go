@@ -15,6 +15,7 @@ import (
 	"github.com/auditpack/auditpack/mapping/catalog"
 	"github.com/auditpack/auditpack/mapping/engagement"
 	"github.com/auditpack/auditpack/mapping/pack"
+	"github.com/auditpack/auditpack/templates"
 )
 
 // mapOptions are the flags that map and pack share.
@@ -170,7 +171,7 @@ folder pack with the data behind them.`,
 			}
 			dir := filepath.Join(out, "pack")
 			if rendering.force {
-				if err := removePack(dir); err != nil {
+				if err := removePack(out, dir); err != nil {
 					return err
 				}
 			}
@@ -196,13 +197,21 @@ folder pack with the data behind them.`,
 	return cmd
 }
 
-// removePack removes the pack of an earlier run, and nothing that is not one.
-func removePack(dir string) error {
+// removePack removes the pack of an earlier run, and nothing that is not one, with what was rendered from it into out: a file that
+// stays, in a language that is not asked for now or because this run is interrupted, would look like part of the new pack.
+func removePack(out, dir string) error {
 	if _, err := os.Lstat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	if _, err := pack.Open(dir); err != nil {
 		return hint(fmt.Errorf("%s will not be replaced: %w", dir, err), "remove it yourself, or name another folder")
+	}
+	for _, lang := range templates.Languages() {
+		for _, format := range formats {
+			if err := os.Remove(renderedPath(out, lang, format)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
 	}
 	return os.RemoveAll(dir)
 }

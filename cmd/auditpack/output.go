@@ -48,6 +48,11 @@ func (o *renderOptions) check() error {
 	return nil
 }
 
+// renderedPath names what is rendered into a folder.
+func renderedPath(dir, lang, format string) string {
+	return filepath.Join(dir, "audit-pack-"+lang+"."+format)
+}
+
 // renderAll renders every format in every language into dir and prints the path of each file.
 func renderAll(ctx context.Context, e env, r *pack.Reader, dir string, o renderOptions) error {
 	messages, err := templates.Load()
@@ -59,7 +64,7 @@ func renderAll(ctx context.Context, e env, r *pack.Reader, dir string, o renderO
 	}
 	for _, lang := range o.langs {
 		for _, format := range o.formats {
-			path := filepath.Join(dir, "audit-pack-"+lang+"."+format)
+			path := renderedPath(dir, lang, format)
 			opts := render.Options{Lang: lang, MaxFindings: o.maxFindings}
 			err := writeFile(path, o.force, func(w io.Writer) error {
 				if format == "xlsx" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,11 +26,13 @@ type trustOptions struct {
 func (t *trustOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.file, "trust", "", "trust file (allowed_signers format) that names the signers to believe")
 	cmd.Flags().BoolVar(&t.unverified, "unverified-signer", false, "go on without knowing the signer; every page and sheet carries the mark")
-	cmd.MarkFlagsMutuallyExclusive("trust", "unverified-signer")
 }
 
 // need reports a usage error unless one of the two was given.
 func (t *trustOptions) need(cmd *cobra.Command) error {
+	if t.file != "" && t.unverified {
+		return usagef("%s takes --trust FILE or --unverified-signer, not both", cmd.CommandPath())
+	}
 	if t.file == "" && !t.unverified {
 		return hint(usagef("%s needs --trust FILE, or --unverified-signer", cmd.CommandPath()),
 			"the trust file comes from whoever signed the bundle; auditpack keygen writes it beside the key")
@@ -49,18 +52,45 @@ func (o *openedBundle) Close() error { return o.file.Close() }
 // open reads the bundle that was verified.
 func (o *openedBundle) open() (*bundle.Bundle, error) { return bundle.Open(o.file, o.size) }
 
+// errNotAFile is the error of a bundle that is a folder, a pipe or a device.
+var errNotAFile = &bundle.Error{Reason: bundle.ReasonStructure, Detail: "not a regular file"}
+
+// maxTrust bounds a trust file, in bytes.
+const maxTrust = 1 << 20
+
+// readTrust reads a trust file. Windows editors put a byte order mark before it.
+func readTrust(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxTrust+1))
+	if err == nil && len(b) > maxTrust {
+		err = fmt.Errorf("%s is larger than %d bytes", path, maxTrust)
+	}
+	return bytes.TrimPrefix(b, []byte("\ufeff")), err
+}
+
 // verifyBundle opens and verifies a bundle. Without a trust file only the integrity is checked. When the trust file does not
 // know the signer the error is of class bundle.ErrNotTrusted.
 func verifyBundle(ctx context.Context, path string, t trustOptions) (*openedBundle, error) {
 	policy := bundle.Policy{Now: time.Now()}
 	if t.file != "" {
-		b, err := os.ReadFile(t.file)
+		b, err := readTrust(t.file)
 		if err != nil {
 			return nil, fmt.Errorf("reading the trust file: %w", err)
 		}
 		if policy.Trust, err = bundle.ParseTrust(t.file, b); err != nil {
 			return nil, err
 		}
+	}
+	info, err := os.Stat(path) // before opening: to open a pipe is to wait for its other end
+	if err != nil {
+		return nil, fmt.Errorf("opening the bundle: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, explainVerify(path, errNotAFile)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -80,7 +110,7 @@ func verifyFile(ctx context.Context, f *os.File, policy bundle.Policy) (*openedB
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &bundle.Error{Reason: bundle.ReasonStructure, Detail: "not a regular file"}
+		return nil, errNotAFile
 	}
 	report, err := bundle.Verify(ctx, f, info.Size(), policy)
 	if err != nil {

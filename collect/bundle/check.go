@@ -176,10 +176,10 @@ var memberNames = [...]string{
 // recordForm is the form of records. Records of a type have the same members, in the same order.
 var recordForm = func() *form {
 	var sequences [][]string
-	for _, t := range []recordType{typeArtifact, typeCall, typePopulation, typeRun} {
-		sequences = append(sequences, required[t].names())
+	for _, t := range []recordType{typeCall, typeArtifact, typePopulation, typeRun} { // the most frequent first
+		sequences = append(sequences, required(t).names())
 	}
-	return newForm(memberNames[:], append(sequences, (required[typePopulation]|mGaps).names())...)
+	return newForm(memberNames[:], append(sequences, (required(typePopulation)|mGaps).names())...)
 }()
 
 func (m memberSet) names() (out []string) {
@@ -196,12 +196,19 @@ var (
 	accountMembers   = []string{"caller", "id", "name", "partition"}
 )
 
-// required are the members of each type. Only mGaps of a population may be missing.
-var required = map[recordType]memberSet{
-	typeArtifact:   mKind | mPartition | mAccount | mRegion | mID | mARN | mParts | mType,
-	typeCall:       mID | mAccount | mCaller | mRegion | mService | mOperation | mInput | mRequestID | mAt | mAWSDate | mHTTPStatus | mType,
-	typePopulation: mKind | mPartition | mAccount | mRegion | mScope | mStatus | mCount | mCalls | mType,
-	typeRun:        mTool | mStarted | mEnded | mSkewMillis | mRequested | mAccounts | mRegions | mCalls | mType,
+// required returns the members of a type, or 0. Only mGaps of a population may be missing.
+func required(t recordType) memberSet {
+	switch t {
+	case typeArtifact:
+		return mKind | mPartition | mAccount | mRegion | mID | mARN | mParts | mType
+	case typeCall:
+		return mID | mAccount | mCaller | mRegion | mService | mOperation | mInput | mRequestID | mAt | mAWSDate | mHTTPStatus | mType
+	case typePopulation:
+		return mKind | mPartition | mAccount | mRegion | mScope | mStatus | mCount | mCalls | mType
+	case typeRun:
+		return mTool | mStarted | mEnded | mSkewMillis | mRequested | mAccounts | mRegions | mCalls | mType
+	}
+	return 0
 }
 
 // member consumes the value of one member. Members come in the order of their names, so type is the last: what
@@ -281,8 +288,8 @@ func (rec *record) repeated(s *scanner, m memberSet) ([]byte, error) {
 
 // complete checks what can be judged only when all members are known, and sets the order of the record.
 func (rec *record) complete(s *scanner, seen memberSet) error {
-	want, ok := required[rec.typ]
-	if !ok {
+	want := required(rec.typ)
+	if want == 0 {
 		return s.wrong("unknown record type " + strconv.Quote(string(rec.typ)))
 	}
 	if rec.typ == typePopulation {

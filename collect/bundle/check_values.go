@@ -85,11 +85,31 @@ func (s *scanner) integer() (int64, error) {
 
 // natural consumes an integer from 0 to 2^31-1.
 func (s *scanner) natural() (int, error) {
+	if n, ok := s.short(); ok {
+		return n, nil
+	}
 	n, err := s.integer()
 	if err == nil && (n < 0 || n > math.MaxInt32) {
 		err = s.wrong("number out of range")
 	}
 	return int(n), err
+}
+
+// short consumes an integer of one to nine digits that a comma or the end of the object follows.
+func (s *scanner) short() (n int, ok bool) {
+	b := s.b[s.i:min(s.i+10, len(s.b))]
+	for i, c := range b {
+		switch {
+		case c >= '0' && c <= '9' && (n > 0 || i == 0):
+			n = 10*n + int(c-'0')
+		case i > 0 && (c == ',' || c == '}'):
+			s.i += i
+			return n, true
+		default:
+			return 0, false
+		}
+	}
+	return 0, false
 }
 
 // time consumes an RFC 3339 time in UTC.

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"encoding/binary"
 	"slices"
 	"strconv"
 )
@@ -13,10 +14,25 @@ type form struct {
 	next  [][]lead // by the number of the last member + 1
 }
 
-// lead is a name as it stands in the text.
+// lead is a name as it stands in the text, with its quotes and colon: up to 16 bytes as two words, of which the masks
+// say how much is the name.
 type lead struct {
-	text   string // with its quotes and colon
-	number int    // in form.names
+	word, mask [2]uint64
+	length     int
+	number     int // in form.names
+}
+
+func newLead(name string, number int) lead {
+	l := lead{length: len(name) + len(`"":`), number: number}
+	var text, mask [16]byte
+	copy(text[:], `"`+name+`":`) // a longer one never matches: its length is not masked
+	for i := range min(l.length, 16) {
+		mask[i] = 0xFF
+	}
+	for i := range l.word {
+		l.word[i], l.mask[i] = binary.LittleEndian.Uint64(text[8*i:]), binary.LittleEndian.Uint64(mask[8*i:])
+	}
+	return l
 }
 
 // newForm makes the form of objects that have the given names, and usually have them in one of the sequences. Names and
@@ -26,12 +42,11 @@ func newForm(names []string, sequences ...[]string) *form {
 	for _, seq := range sequences {
 		last := -1
 		for _, name := range seq {
-			n := slices.Index(names, name)
-			l := lead{`"` + name + `":`, n}
-			if !slices.Contains(f.next[last+1], l) {
+			l := newLead(name, slices.Index(names, name))
+			if l.length <= 16 && !slices.Contains(f.next[last+1], l) {
 				f.next[last+1] = append(f.next[last+1], l)
 			}
-			last = n
+			last = l.number
 		}
 	}
 	return f
@@ -40,11 +55,21 @@ func newForm(names []string, sequences ...[]string) *form {
 // field consumes the name of the next member of an object of form f, and its colon. last is the number of the member
 // before it, or -1.
 func (s *scanner) field(f *form, last int) (int, error) {
-	for _, l := range f.next[last+1] {
-		if s.lit(l.text) {
-			return l.number, nil
+	if b := s.b[s.i:]; len(b) >= 16 {
+		first, second := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+		leads := f.next[last+1]
+		for i := range leads {
+			if l := &leads[i]; first&l.mask[0] == l.word[0] && second&l.mask[1] == l.word[1] {
+				s.i += l.length
+				return l.number, nil
+			}
 		}
 	}
+	return s.otherField(f, last)
+}
+
+// otherField is field for what was not foreseen.
+func (s *scanner) otherField(f *form, last int) (int, error) {
 	var prev name
 	if last >= 0 {
 		prev = name{[]byte(f.names[last]), true}

@@ -1,17 +1,16 @@
 package pack
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // Name of the bounded file of a pack.
@@ -165,52 +164,44 @@ func (w *Writer) Abort() {
 	os.RemoveAll(w.temp)
 }
 
-var lineEnd = []byte{'\n'}
-
 // stream writes the rolling files of one stem.
 type stream struct {
 	dir, stem string
 	files     []File
-	f         *os.File
-	buf       *bufio.Writer
-	sum       hash.Hash
+	out       *output // the open file
 	lines     int
 }
 
-func (s *stream) write(line []byte) (err error) {
-	if s.f != nil && s.lines == LinesPerFile {
+func (s *stream) write(line []byte) error {
+	if s.out != nil && s.lines == LinesPerFile {
 		if err := s.finish(); err != nil {
 			return err
 		}
 	}
-	if s.f == nil {
+	if s.out == nil {
 		name := fmt.Sprintf("%s-%05d.jsonl", s.stem, len(s.files))
-		if s.f, err = os.Create(filepath.Join(s.dir, name)); err != nil {
+		f, err := os.Create(filepath.Join(s.dir, name))
+		if err != nil {
 			return err
 		}
-		s.sum, s.lines = sha256.New(), 0
-		s.buf = bufio.NewWriterSize(s.f, 64<<10)
+		s.out, s.lines = newOutput(f), 0
 		s.files = append(s.files, File{Name: name})
 	}
-	s.sum.Write(line)
-	s.sum.Write(lineEnd)
 	s.lines++
-	s.buf.Write(line)
-	_, err = s.buf.Write(lineEnd) // a bufio.Writer keeps its first error
-	return err
+	return s.out.line(line)
 }
 
 // finish closes the open file and notes its digest.
 func (s *stream) finish() error {
+	sum, err := s.out.close()
 	last := &s.files[len(s.files)-1]
-	last.Lines, last.SHA256 = s.lines, hex.EncodeToString(s.sum.Sum(nil))
-	err := errors.Join(s.buf.Flush(), s.f.Close())
-	s.f, s.buf = nil, nil
+	last.Lines, last.SHA256 = s.lines, sum
+	s.out = nil
 	return err
 }
 
 func (s *stream) close() ([]File, error) {
-	if s.f == nil {
+	if s.out == nil {
 		return s.files, nil
 	}
 	err := s.finish()
@@ -218,10 +209,76 @@ func (s *stream) close() ([]File, error) {
 }
 
 func (s *stream) abandon() {
-	if s.f != nil {
-		s.f.Close()
-		s.f = nil
+	if s.out != nil {
+		s.out.close()
+		s.out = nil
 	}
+}
+
+// output hashes and writes a file beside whoever makes its lines.
+type output struct {
+	now    []byte      // the block that is being filled
+	full   chan []byte // to be hashed and written
+	empty  chan []byte
+	done   chan struct{}
+	failed atomic.Bool // err is set
+	err    error       // the first one, of writing and closing
+	sum    string
+}
+
+// Blocks of an output: their size in bytes, and how many there are.
+const (
+	blockSize = 128 << 10
+	blocks    = 3
+)
+
+func newOutput(f *os.File) *output {
+	o := &output{full: make(chan []byte, blocks), empty: make(chan []byte, blocks), done: make(chan struct{})}
+	for range blocks - 1 {
+		o.empty <- nil // grows when it is filled
+	}
+	go o.run(f)
+	return o
+}
+
+// run writes what it is given to f, and closes it.
+func (o *output) run(f *os.File) {
+	defer close(o.done)
+	sum := sha256.New()
+	for b := range o.full {
+		sum.Write(b)
+		if o.err == nil {
+			if _, err := f.Write(b); err != nil {
+				o.err = err
+				o.failed.Store(true)
+			}
+		}
+		o.empty <- b[:0]
+	}
+	o.sum = hex.EncodeToString(sum.Sum(nil))
+	o.err = errors.Join(o.err, f.Close())
+}
+
+// line appends a line, without its line end.
+func (o *output) line(line []byte) error {
+	o.now = append(append(o.now, line...), '\n')
+	if len(o.now) < blockSize {
+		return nil
+	}
+	o.full <- o.now
+	o.now = <-o.empty
+	if o.failed.Load() {
+		return o.err
+	}
+	return nil
+}
+
+// close writes what is left and returns the digest of the file.
+func (o *output) close() (sum string, err error) {
+	o.full <- o.now
+	close(o.full)
+	<-o.done
+	return o.sum, o.err
 }
 
 // stemOf returns the stem of a JSON Lines file of a pack and whether the name is one.

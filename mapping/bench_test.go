@@ -44,7 +44,8 @@ import (
 //
 //	AUDITPACK_BENCH_RESOURCES=1000000 go test -run - -bench Map -benchtime 1x -timeout 2h ./mapping
 //
-// which for a million needs about 25 GB of space for temporary files (TMPDIR) and, to make the bundle, some minutes.
+// which for a million needs about 70 GB of space in TMPDIR, half for sorting and half for the pack, and some minutes to
+// make the bundle.
 func BenchmarkMap(b *testing.B) {
 	sizes := []int{10_000, 100_000}
 	if s := os.Getenv("AUDITPACK_BENCH_RESOURCES"); s != "" {

@@ -29,9 +29,9 @@ type Scope string
 
 // The scopes, by the macro that names them.
 const (
-	ScopeAll  Scope = "all"     // this account, every region in scope
+	ScopeAll  Scope = "all"     // this account, every region that the bundle holds and nobody excluded
 	ScopeHere Scope = "here"    // this account and this region
-	ScopeOrg  Scope = "all_org" // every account and region in scope
+	ScopeOrg  Scope = "all_org" // every account and region that the bundle holds and nobody excluded
 )
 
 // Lookup names a population.

@@ -21,6 +21,12 @@ import (
 
 const edition = "full"
 
+// firstSession shows the way from an account to a pack.
+const firstSession = `  auditpack keygen  --out reviewer.key
+  auditpack collect --out client.bundle.zip --sign reviewer.key --profile client-readonly
+  auditpack pack    client.bundle.zip --trust reviewer.key.allowed_signers --lang en,ja --out packs
+`
+
 // networkCommands lists the commands that the offline edition leaves out.
 func networkCommands(e env) []*cobra.Command {
 	return []*cobra.Command{collectCommand(e), iamPolicyCommand(e)}

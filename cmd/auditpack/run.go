@@ -139,11 +139,8 @@ func newRoot(e env) *cobra.Command {
 says about each requirement of Well-Architected, CIS, PCI DSS and HIPAA, and renders it as PDF and Excel.
 
 A first session:
-  auditpack keygen  --out reviewer.key
-  auditpack collect --out client.bundle.zip --sign reviewer.key --profile client-readonly
-  auditpack pack    client.bundle.zip --trust reviewer.key.allowed_signers --lang en,ja --out packs
-
-Only collect uses the network.
+` + firstSession + `
+Only collect, in the full edition, uses the network.
 ` + exitHelp,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -159,7 +156,6 @@ Only collect uses the network.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hint(fmt.Errorf("%w: %w", errUsage, err), "auditpack help %s lists the options", strings.TrimPrefix(cmd.CommandPath(), "auditpack "))
 	})
-	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(commands(e)...)
 	for _, c := range root.Commands() {
 		if c.Long != "" {

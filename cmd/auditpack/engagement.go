@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/auditpack/auditpack/mapping"
 	"github.com/auditpack/auditpack/mapping/engagement"
 )
 
@@ -42,7 +43,7 @@ func engagementCommand(e env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := checkEngagement(c, eng); err != nil {
+			if err := mapping.Check(c, eng); err != nil {
 				return err
 			}
 			fmt.Fprintf(e.out, "%s: ok\n", args[0])

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auditpack/auditpack/mapping"
-	"github.com/auditpack/auditpack/mapping/catalog"
 	"github.com/auditpack/auditpack/mapping/engagement"
 	"github.com/auditpack/auditpack/mapping/pack"
 	"github.com/auditpack/auditpack/templates"
@@ -106,11 +105,6 @@ func mapBundle(ctx context.Context, path, out string, o mapOptions) (*pack.Pack,
 		Bundle: b, Report: opened.report, AllowUnverified: o.trust.unverified, Catalog: c, Engagement: eng, Frameworks: o.frameworks,
 		Tool: pack.Tool{Name: "auditpack", Version: version}, TempDir: filepath.Dir(filepath.Clean(out)),
 	}, w)
-}
-
-// checkEngagement reports names in an engagement file that the catalogue does not know.
-func checkEngagement(c *catalog.Catalog, eng *engagement.Engagement) error {
-	return mapping.Check(c, eng)
 }
 
 // threshold reports whether --fail-on is met.

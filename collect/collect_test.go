@@ -159,7 +159,7 @@ func TestInterrupted(t *testing.T) {
 }
 
 func TestClassify(t *testing.T) {
-	op := Operation{awsread.Operation{Service: "s3", Name: "GetBucketPolicy"}, []string{"s3:GetBucketPolicy"}}
+	op := Operation{Operation: awsread.Operation{Service: "s3", Name: "GetBucketPolicy"}, Actions: []string{"s3:GetBucketPolicy"}}
 	api := func(status int, code, message string) error {
 		return &smithy.OperationError{ServiceID: "S3", OperationName: "GetBucketPolicy", Err: &smithyhttp.ResponseError{
 			Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}},

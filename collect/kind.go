@@ -35,6 +35,25 @@ type Kind struct {
 	collect func(ctx context.Context, s *Session, k *Kind)
 }
 
+// Operations returns the operations of the kind's list and parts, each once.
+func (k *Kind) Operations() []Operation {
+	var out []Operation
+	seen := map[string]bool{}
+	add := func(ops []Operation) {
+		for _, op := range ops {
+			if !seen[op.String()] {
+				seen[op.String()] = true
+				out = append(out, op)
+			}
+		}
+	}
+	add(k.List)
+	for _, p := range k.Parts {
+		add(p.Operations)
+	}
+	return out
+}
+
 // Says is an error answer of AWS: a code, and a piece of its message where the code alone has several meanings.
 type Says struct{ Code, Message string }
 

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -11,7 +12,9 @@ import (
 // Operation is one read operation of the AWS API and what a caller needs to be allowed to make it.
 type Operation struct {
 	awsread.Operation
-	Actions []string // IAM actions, for example "s3:GetEncryptionConfiguration" for GetBucketEncryption
+	Actions []string     // IAM actions, for example "s3:GetEncryptionConfiguration" for GetBucketEncryption
+	Output  reflect.Type // of its answer
+	Paged   bool         // its answer comes in pages, which are read to the end
 }
 
 // An Op is an Operation that can be made; I and O are its input and output.
@@ -27,19 +30,21 @@ type Op[I, O any] struct {
 }
 
 // NewOp describes an operation that answers in one page. do makes a client and calls its method; pace, connections and
-// credentials are the configuration's, so that a client for each call costs nothing. Without actions, the IAM action is
-// "service:name".
+// credentials are the configuration's, so that a client for each call costs nothing. Without actions, the IAM action is named
+// like the operation, with the service's prefix.
 func NewOp[I, O any](service, name string, do func(ctx context.Context, cfg aws.Config, in *I) (*O, error), actions ...string) Op[I, O] {
 	if len(actions) == 0 {
-		actions = []string{service + ":" + name}
+		actions = []string{awsread.ActionPrefix(service) + ":" + name}
 	}
-	return Op[I, O]{Operation: Operation{awsread.Operation{Service: service, Name: name}, actions}, do: do}
+	return Op[I, O]{do: do, Operation: Operation{
+		Operation: awsread.Operation{Service: service, Name: name}, Actions: actions, Output: reflect.TypeFor[O](),
+	}}
 }
 
 // Paged says how to get from one page to the next: where the token goes in the next input, and the token of an output,
 // nil or empty on the last page.
 func (op Op[I, O]) Paged(page func(*I, *O) (next **string, token *string)) Op[I, O] {
-	op.page = page
+	op.page, op.Operation.Paged = page, true
 	return op
 }
 

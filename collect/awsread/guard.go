@@ -42,6 +42,9 @@ func WithRecord(ctx context.Context) (context.Context, *Record) {
 	return context.WithValue(ctx, recordKey{}, r), r
 }
 
+// OperationOf returns the operation that a request's context is for, once the guard has let it pass.
+func OperationOf(ctx context.Context) Operation { return recordOf(ctx).Operation }
+
 func recordOf(ctx context.Context) *Record {
 	if r, ok := ctx.Value(recordKey{}).(*Record); ok {
 		return r
@@ -73,7 +76,7 @@ func addGuard(stack *middleware.Stack) error {
 // guard stops every operation that is not on the list, and notes what is asked.
 func guard(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 	var none middleware.InitializeOutput
-	op := Operation{services[awsmiddleware.GetServiceID(ctx)], awsmiddleware.GetOperationName(ctx)}
+	op := Operation{byID[awsmiddleware.GetServiceID(ctx)], awsmiddleware.GetOperationName(ctx)}
 	if _, ok := reviewed[op]; !ok {
 		return none, middleware.Metadata{}, fmt.Errorf("%s %s: %w", awsmiddleware.GetServiceID(ctx), op.Name, ErrRefused)
 	}

@@ -6,141 +6,79 @@ import (
 	"strings"
 )
 
-// Operation names an operation of the AWS API: the service as in an IAM action ("s3", "logs", "config"; "s3control" for the
-// account part of S3) and the operation as in the API model ("GetBucketPolicy").
+// Operation names an operation of the AWS API: the service as the AWS CLI names it ("s3", "elbv2", "sso-admin"; but "config"
+// and "logs" for AWS Config and CloudWatch Logs, as in their IAM actions) and the operation as in the API model
+// ("GetBucketPolicy").
 type Operation struct{ Service, Name string }
 
 // String returns "service:Name".
 func (o Operation) String() string { return o.Service + ":" + o.Name }
-
-// services translates the SDK's service ids.
-var services = map[string]string{
-	"Account":         "account",
-	"CloudTrail":      "cloudtrail",
-	"CloudWatch":      "cloudwatch",
-	"CloudWatch Logs": "logs",
-	"Config Service":  "config",
-	"EC2":             "ec2",
-	"GuardDuty":       "guardduty",
-	"IAM":             "iam",
-	"KMS":             "kms",
-	"RDS":             "rds",
-	"S3":              "s3",
-	"S3 Control":      "s3control",
-	"SecurityHub":     "securityhub",
-	"SNS":             "sns",
-	"STS":             "sts",
-}
 
 // review is what a person decided about an operation before it was put on the list: which members of its answer and input
 // never reach the disk as AWS sent them. A member is named "Type.Member" with the type's Go name.
 type review struct {
 	drop []string // replaced by a note that the member was there
 	mask []string // only the first four and last four characters stay
+
+	// keep names members that AWS, or our own table of secret paths, marks as sensitive and that stay: a rule needs them, and
+	// they are no secret. Each says why.
+	keep map[string]string
 }
 
-// reviewed is the allow-list. An operation that is not here cannot be called: the SDK's own request never leaves the program.
-// Every operation reads, but two: GenerateCredentialReport makes IAM write a report about the account for the caller to read,
-// and AssumeRole returns credentials, which are used and never recorded.
-var reviewed = map[Operation]review{
-	{"account", "GetAlternateContact"}: {drop: []string{
-		"AlternateContact.EmailAddress", "AlternateContact.Name", "AlternateContact.PhoneNumber", "AlternateContact.Title"}},
-	{"account", "GetContactInformation"}: {drop: []string{
-		"ContactInformation.AddressLine1", "ContactInformation.AddressLine2", "ContactInformation.AddressLine3",
-		"ContactInformation.City", "ContactInformation.CompanyName", "ContactInformation.CountryCode",
-		"ContactInformation.DistrictOrCounty", "ContactInformation.FullName", "ContactInformation.PhoneNumber",
-		"ContactInformation.PostalCode", "ContactInformation.StateOrRegion", "ContactInformation.WebsiteUrl"}},
+// reviews are the reviewed operations of one service, by name.
+type reviews map[string]review
 
-	{"cloudtrail", "DescribeTrails"}:    {},
-	{"cloudtrail", "GetEventSelectors"}: {},
-	{"cloudtrail", "GetTrailStatus"}:    {},
-	{"cloudtrail", "ListTags"}:          {},
-
-	{"cloudwatch", "DescribeAlarms"}: {},
-
-	{"config", "DescribeConfigurationRecorderStatus"}: {},
-	{"config", "DescribeConfigurationRecorders"}:      {},
-	{"config", "DescribeDeliveryChannels"}:            {},
-
-	{"ec2", "DescribeFlowLogs"}:          {},
-	{"ec2", "DescribeInstances"}:         {},
-	{"ec2", "DescribeNetworkAcls"}:       {},
-	{"ec2", "DescribeRegions"}:           {},
-	{"ec2", "DescribeSecurityGroups"}:    {},
-	{"ec2", "DescribeVolumes"}:           {},
-	{"ec2", "DescribeVpcs"}:              {},
-	{"ec2", "GetEbsEncryptionByDefault"}: {},
-
-	{"guardduty", "GetDetector"}:   {},
-	{"guardduty", "ListDetectors"}: {},
-
-	{"iam", "GenerateCredentialReport"}:  {},
-	{"iam", "GetAccountPasswordPolicy"}:  {},
-	{"iam", "GetAccountSummary"}:         {},
-	{"iam", "GetCredentialReport"}:       {},
-	{"iam", "GetGroupPolicy"}:            {},
-	{"iam", "GetLoginProfile"}:           {},
-	{"iam", "GetPolicyVersion"}:          {},
-	{"iam", "GetRolePolicy"}:             {},
-	{"iam", "GetUserPolicy"}:             {},
-	{"iam", "ListAccessKeys"}:            {mask: []string{"AccessKeyMetadata.AccessKeyId"}},
-	{"iam", "ListAttachedGroupPolicies"}: {},
-	{"iam", "ListAttachedRolePolicies"}:  {},
-	{"iam", "ListAttachedUserPolicies"}:  {},
-	{"iam", "ListGroupPolicies"}:         {},
-	{"iam", "ListGroups"}:                {},
-	{"iam", "ListGroupsForUser"}:         {},
-	{"iam", "ListMFADevices"}:            {},
-	{"iam", "ListPolicies"}:              {},
-	{"iam", "ListRolePolicies"}:          {},
-	{"iam", "ListRoleTags"}:              {},
-	{"iam", "ListRoles"}:                 {},
-	{"iam", "ListServerCertificates"}:    {},
-	{"iam", "ListUserPolicies"}:          {},
-	{"iam", "ListUserTags"}:              {},
-	{"iam", "ListUsers"}:                 {},
-	{"iam", "ListVirtualMFADevices"}:     {drop: []string{"VirtualMFADevice.Base32StringSeed", "VirtualMFADevice.QRCodePNG"}},
-
-	{"kms", "DescribeKey"}:          {},
-	{"kms", "GetKeyPolicy"}:         {},
-	{"kms", "GetKeyRotationStatus"}: {},
-	{"kms", "ListKeys"}:             {},
-	{"kms", "ListResourceTags"}:     {},
-
-	{"logs", "DescribeMetricFilters"}: {},
-
-	{"rds", "DescribeDBClusters"}:           {drop: []string{"ClusterPendingModifiedValues.MasterUserPassword"}},
-	{"rds", "DescribeDBInstances"}:          {drop: []string{"PendingModifiedValues.MasterUserPassword"}},
-	{"rds", "DescribeDBSnapshotAttributes"}: {},
-	{"rds", "DescribeDBSnapshots"}:          {},
-
-	// AWS marks KMSMasterKeyID as sensitive. It is the name of a key, which a rule about encryption needs.
-	{"s3", "GetBucketEncryption"}:        {},
-	{"s3", "GetBucketAcl"}:               {},
-	{"s3", "GetBucketLocation"}:          {},
-	{"s3", "GetBucketLogging"}:           {},
-	{"s3", "GetBucketOwnershipControls"}: {},
-	{"s3", "GetBucketPolicy"}:            {},
-	{"s3", "GetBucketPolicyStatus"}:      {},
-	{"s3", "GetBucketTagging"}:           {},
-	{"s3", "GetBucketVersioning"}:        {},
-	{"s3", "GetPublicAccessBlock"}:       {},
-	{"s3", "ListBuckets"}:                {},
-
-	{"s3control", "GetPublicAccessBlock"}: {},
-
-	{"securityhub", "DescribeHub"}:         {},
-	{"securityhub", "GetEnabledStandards"}: {},
-
-	{"sns", "GetTopicAttributes"}: {},
-	{"sns", "ListSubscriptions"}:  {}, // web addresses: see scan
-	{"sns", "ListTopics"}:         {},
-
-	{"sts", "AssumeRole"}:        {drop: []string{"AssumeRoleOutput.Credentials", "AssumeRoleInput.ExternalId"}},
-	{"sts", "GetCallerIdentity"}: {},
+// service is one service that can be read.
+type service struct {
+	name    string // ours: see Operation
+	sdkID   string // the SDK's service id
+	actions string // prefix of its IAM actions
+	reviews reviews
 }
 
-// RulesVersion names the redaction rules above and in scan.go. It changes with them and is recorded in the bundle.
+// services is the allow-list, one line and one file review_<name>.go a service. An operation that is not there cannot be called:
+// the SDK's own request never leaves the program. Every operation reads, but two: GenerateCredentialReport makes IAM write a
+// report about the account for the caller to read, and AssumeRole returns credentials, which are used and never recorded.
+var services = []service{
+	{"account", "Account", "account", accountReviews},
+	{"cloudtrail", "CloudTrail", "cloudtrail", cloudtrailReviews},
+	{"cloudwatch", "CloudWatch", "cloudwatch", cloudwatchReviews},
+	{"config", "Config Service", "config", configReviews},
+	{"ec2", "EC2", "ec2", ec2Reviews},
+	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
+	{"iam", "IAM", "iam", iamReviews},
+	{"kms", "KMS", "kms", kmsReviews},
+	{"logs", "CloudWatch Logs", "logs", logsReviews},
+	{"rds", "RDS", "rds", rdsReviews},
+	{"s3", "S3", "s3", s3Reviews},
+	{"s3control", "S3 Control", "s3", s3controlReviews},
+	{"securityhub", "SecurityHub", "securityhub", securityhubReviews},
+	{"sns", "SNS", "sns", snsReviews},
+	{"sts", "STS", "sts", stsReviews},
+}
+
+var (
+	reviewed = join()
+	byID     = func() map[string]string {
+		m := make(map[string]string, len(services))
+		for _, s := range services {
+			m[s.sdkID] = s.name
+		}
+		return m
+	}()
+)
+
+func join() map[Operation]review {
+	all := map[Operation]review{}
+	for _, s := range services {
+		for name, r := range s.reviews {
+			all[Operation{s.name, name}] = r
+		}
+	}
+	return all
+}
+
+// RulesVersion names the redaction rules of the review files and of scan.go. It changes with them and is recorded in the bundle.
 const RulesVersion = "2026-11-25"
 
 // Allowed returns the operations that can be called, sorted.
@@ -150,5 +88,19 @@ func Allowed() []Operation {
 	})
 }
 
+// ActionPrefix returns what the IAM actions of a service begin with, "elasticloadbalancing" for "elbv2". It is empty for a service
+// that cannot be read.
+func ActionPrefix(name string) string {
+	for _, s := range services {
+		if s.name == name {
+			return s.actions
+		}
+	}
+	return ""
+}
+
 // Hidden returns the members, as "Type.Member", that are replaced or masked in the answers and inputs of an operation.
 func Hidden(op Operation) []string { return slices.Concat(reviewed[op].drop, reviewed[op].mask) }
+
+// Harmless returns the members, as "Type.Member", that are marked as sensitive and stay, and why.
+func Harmless(op Operation) map[string]string { return reviewed[op].keep }

@@ -50,7 +50,7 @@ func TestTrailFromElsewhere(t *testing.T) {
 	startTrail(t, p)
 	collectFrom := func(regions ...string) *snapshot {
 		return take(t, t.Context(), collect.Options{
-			Source: awsread.Source{Region: regions[0], HTTPClient: p.Client()}, Regions: regions, Services: []collect.Service{CloudTrail()},
+			Source: awsread.Source{Region: regions[0], HTTPClient: named{p.Client()}}, Regions: regions, Services: []collect.Service{CloudTrail()},
 		})
 	}
 	const kept = "cloudtrail.trail eu-west-1 main-trail"

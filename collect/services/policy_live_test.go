@@ -110,7 +110,7 @@ func (r *reader) collect(t *testing.T, policy []byte, o collect.Options) (*snaps
 	r.proxy.ResetCounts()
 	enforce(true)
 	defer enforce(false)
-	o.Source = awsread.Source{Region: "us-east-1", HTTPClient: r.proxy.Client()}
+	o.Source = awsread.Source{Region: "us-east-1", HTTPClient: named{r.proxy.Client()}}
 	s := take(t, t.Context(), o)
 	decisions, err := r.enforcer.Decisions()
 	if err != nil {

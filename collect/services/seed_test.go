@@ -44,7 +44,7 @@ type seeder struct {
 	cfg aws.Config
 }
 
-func seed(t *testing.T, p *testbed.Proxy) {
+func newSeeder(t *testing.T, p *testbed.Proxy) *seeder {
 	t.Helper()
 	t.Setenv("AWS_CA_BUNDLE", "")
 	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"))
@@ -52,7 +52,12 @@ func seed(t *testing.T, p *testbed.Proxy) {
 		t.Fatal(err)
 	}
 	cfg.HTTPClient = p.Client()
-	s := &seeder{t: t, ctx: t.Context(), cfg: cfg}
+	return &seeder{t: t, ctx: t.Context(), cfg: cfg}
+}
+
+func seed(t *testing.T, p *testbed.Proxy) {
+	t.Helper()
+	s := newSeeder(t, p)
 	s.iam()
 	s.contacts()
 	s.s3()

@@ -42,6 +42,10 @@ var targets = map[string]string{
 	"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101": "cloudtrail",
 }
 
+// OperationHeader is a request header by which a test's client may say what it asks for: "service:Operation". The collector's
+// clients know; for the REST protocols nothing in the request itself says it.
+const OperationHeader = "X-Auditpack-Operation"
+
 // scopes maps the service name of a credential scope to the service's own name where the two differ.
 var scopes = map[string]string{"monitoring": "cloudwatch"}
 
@@ -78,10 +82,15 @@ func Identify(req *http.Request, body []byte) Request {
 	case r.Service == "s3":
 		r.Protocol = RESTXML
 		r.identifyS3()
+	case r.Service == "cloudfront", r.Service == "route53":
+		r.Protocol = RESTXML
 	default:
 		r.Protocol = RESTJSON
 		r.decodeJSON(body)
 		r.Operation = restJSONOperation(r.Service, req.Method, req.URL.Path)
+	}
+	if service, operation, ok := strings.Cut(req.Header.Get(OperationHeader), ":"); ok && service != "" {
+		r.Service, r.Operation = service, operation
 	}
 	return r
 }

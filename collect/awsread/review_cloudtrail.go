@@ -1,0 +1,8 @@
+package awsread
+
+var cloudtrailReviews = reviews{
+	"DescribeTrails":    {},
+	"GetEventSelectors": {},
+	"GetTrailStatus":    {},
+	"ListTags":          {},
+}

@@ -1,0 +1,5 @@
+package awsread
+
+var cloudwatchReviews = reviews{
+	"DescribeAlarms": {},
+}

@@ -1,0 +1,7 @@
+package awsread
+
+var configReviews = reviews{
+	"DescribeConfigurationRecorderStatus": {},
+	"DescribeConfigurationRecorders":      {},
+	"DescribeDeliveryChannels":            {},
+}

@@ -1,0 +1,6 @@
+package awsread
+
+var guarddutyReviews = reviews{
+	"GetDetector":   {},
+	"ListDetectors": {},
+}

@@ -1,0 +1,9 @@
+package awsread
+
+var kmsReviews = reviews{
+	"DescribeKey":          {},
+	"GetKeyPolicy":         {},
+	"GetKeyRotationStatus": {},
+	"ListKeys":             {},
+	"ListResourceTags":     {},
+}

@@ -1,0 +1,5 @@
+package awsread
+
+var s3controlReviews = reviews{
+	"GetPublicAccessBlock": {},
+}

@@ -1,0 +1,6 @@
+package awsread
+
+var securityhubReviews = reviews{
+	"DescribeHub":         {},
+	"GetEnabledStandards": {},
+}

@@ -1,0 +1,7 @@
+package awsread
+
+var snsReviews = reviews{
+	"GetTopicAttributes": {},
+	"ListSubscriptions":  {}, // web addresses: see scan
+	"ListTopics":         {},
+}

@@ -23,10 +23,7 @@ func Actions(services []Service) []string {
 	add([]Operation{DescribeRegions.Operation})
 	for _, s := range services {
 		for _, k := range s.Kinds {
-			add(k.List)
-			for _, p := range k.Parts {
-				add(p.Operations)
-			}
+			add(k.Operations())
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
@@ -57,5 +54,5 @@ func Policy(services []Service) ([]byte, error) {
 
 // RunnerOperations returns the operations that the runner itself uses, whatever services are selected.
 func RunnerOperations() []Operation {
-	return []Operation{getCallerIdentity.Operation, assumeRole.Operation, DescribeRegions.Operation}
+	return []Operation{getCallerIdentity.Operation, assumeRole.Operation, listAccounts.Operation, DescribeRegions.Operation}
 }

@@ -148,7 +148,7 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 // leave ends the use of the work directory: what it was for is done, or can go on another time.
 func (o Options) leave(result *Result) error {
 	switch {
-	case result == nil && o.Work.Answers() == 0, result != nil && !result.Interrupted:
+	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
 		return o.Work.Remove()
 	case result != nil:
 		return errors.Join(o.Work.sealedAs(result.Sealed.SealSHA256.String()), o.Work.Close())

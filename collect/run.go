@@ -74,7 +74,7 @@ func (r *run) session(a *account, service, region string) *Session {
 	}
 	s := &Session{
 		run: r, account: a, service: service, region: region, cfg: cfg,
-		calls: make(chan struct{}, r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
+		window: newWindow(r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
 	}
 	s.pace()
 	r.sessions[key] = s

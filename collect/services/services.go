@@ -24,5 +24,12 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		AccessAnalyzer(),
+		AuditManager(),
+		ControlTower(),
+		IdentityStore(),
+		Organizations(),
+		SSOAdmin(),
+		WellArchitected(),
 	}
 }

@@ -42,6 +42,7 @@ type service struct {
 var services = []service{
 	{"accessanalyzer", "AccessAnalyzer", "access-analyzer", accessanalyzerReviews},
 	{"account", "Account", "account", accountReviews},
+	{"artifact", "Artifact", "artifact", artifactReviews},
 	{"auditmanager", "AuditManager", "auditmanager", auditmanagerReviews},
 	{"cloudtrail", "CloudTrail", "cloudtrail", cloudtrailReviews},
 	{"cloudwatch", "CloudWatch", "cloudwatch", cloudwatchReviews},

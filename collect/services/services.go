@@ -25,6 +25,7 @@ func All() []collect.Service {
 		CloudWatch(),
 		SNS(),
 		AccessAnalyzer(),
+		Artifact(),
 		AuditManager(),
 		ControlTower(),
 		IdentityStore(),

@@ -22,6 +22,7 @@ import (
 // helpers are the files of this package that belong to a service's file.
 var helpers = map[string]string{
 	"artifact_client.go": "artifact.go",
+	"iam_federation.go":  "iam.go",
 	"iam_inline.go":      "iam.go",
 	"iam_report.go":      "iam.go",
 }

@@ -125,10 +125,11 @@ func organizationsAccount() collect.Kind {
 }
 
 // organizationsPolicy collects the policies of every type that the SDK knows, whether or not the type is enabled: the root says
-// that. A partition that does not have a type answers UnsupportedAPIEndpointException.
+// that. A partition that does not have a type answers UnsupportedAPIEndpointException, or that the input is invalid: the first
+// page is asked for with the type and nothing else that could be.
 func organizationsPolicy() collect.Kind {
 	type policy = types.PolicySummary
-	empty := append([]collect.Says{{Code: "UnsupportedAPIEndpointException"}}, notInOrganization...)
+	empty := append([]collect.Says{{Code: "UnsupportedAPIEndpointException"}, {Code: "InvalidInputException"}}, notInOrganization...)
 	return collect.ListedUnder(
 		collect.Kind{Name: "organizations.policy", Scope: bundle.ScopeAccount, Item: "Summary", Tags: "Tags.Tags", Empty: empty},
 		collect.Children[types.PolicyType, organizations.ListPoliciesInput, organizations.ListPoliciesOutput, policy]{

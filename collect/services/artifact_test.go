@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/auditpack/auditpack/collect/awsread"
+	"github.com/auditpack/auditpack/collect/bundle"
 )
 
 // artifactServer answers like AWS Artifact, and checks what every request must carry.
@@ -163,5 +164,38 @@ func TestArtifactEndpoint(t *testing.T) {
 		if got != want || (want == "") != (err != nil) {
 			t.Errorf("%s: %q, error %v; want %q", region, got, err, want)
 		}
+	}
+}
+
+// TestArtifactIsCollected pins the way from the configured endpoint to the artifacts, over two pages.
+func TestArtifactIsCollected(t *testing.T) {
+	cfg, err := func() (aws.Config, error) {
+		t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9/base/")
+		t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
+		return awsread.Load(t.Context(), awsread.Source{Region: "eu-west-1"})
+	}()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if base, region, err := artifactEndpoint(cfg); err != nil || base.String() != "http://127.0.0.1:9/base/" || region != "us-east-1" {
+		t.Errorf("endpoint %v, region %s, error %v; want the one of the environment", base, region, err)
+	}
+	s := takeAnswers(t, func(operation, asked string) string {
+		switch {
+		case operation == "artifact:ListCustomerAgreements":
+			return `{"customerAgreements":[]}`
+		case operation == "artifact:ListReports" && strings.Contains(asked, "nextToken=more"):
+			return `{"reports":[{"id":"report-2","arn":"arn:aws:artifact:us-east-1::report/report-2:1","series":"SOC 2"}]}`
+		case operation == "artifact:ListReports":
+			return `{"reports":[{"id":"report-1","arn":"arn:aws:artifact:us-east-1::report/report-1:1","series":"PCI"}],"nextToken":"more"}`
+		}
+		return ""
+	}, Artifact())
+	s.population(t, "artifact.report global", bundle.StatusComplete, 2)
+	s.population(t, "artifact.customer-agreement global", bundle.StatusComplete, 0)
+	s.expect(t, "artifact.report global report-2", "Report", bundle.StateOK, `"Series":"SOC 2"`)
+	s.expect(t, "artifact.account-settings global 111122223333", "AccountSettings", bundle.StateGap, "")
+	if got := s.asked("artifact:ListReports"); got != 2 {
+		t.Errorf("%d calls, want one a page", got)
 	}
 }

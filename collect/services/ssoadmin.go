@@ -76,7 +76,8 @@ type AccountAssignments struct {
 	AccountAssignments []types.AccountAssignment
 }
 
-// ssoadminPermissionSet collects permission sets. The inline policy of one that has none is an empty text.
+// ssoadminPermissionSet collects permission sets. The inline policy of one that has none is an empty text; one without a
+// boundary answers ResourceNotFoundException, as does one that was deleted after the list, whose other parts are gaps.
 func ssoadminPermissionSet() collect.Kind {
 	return collect.ListedUnder(
 		collect.Kind{Name: "sso-admin.permission-set", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},

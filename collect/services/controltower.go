@@ -32,7 +32,8 @@ func ControlTower() collect.Service {
 	}}
 }
 
-// controltowerEnabledControl collects the controls that are enabled on organizational units, with their drift.
+// controltowerEnabledControl collects the controls that are enabled on organizational units, those inherited from a unit above
+// included, with their drift.
 func controltowerEnabledControl() collect.Kind {
 	type control = types.EnabledControlSummary
 	return collect.ListedUnder(
@@ -41,7 +42,7 @@ func controltowerEnabledControl() collect.Kind {
 			Parents: controltowerZones, ParentOps: []collect.Operation{controltowerListLandingZones.Operation},
 			List: controltowerListEnabledControls,
 			Input: func(string) *controltower.ListEnabledControlsInput {
-				return &controltower.ListEnabledControlsInput{MaxResults: aws.Int32(200)}
+				return &controltower.ListEnabledControlsInput{IncludeChildren: true, MaxResults: aws.Int32(200)}
 			},
 			Items: func(_ string, out *controltower.ListEnabledControlsOutput) []control { return out.EnabledControls },
 		},
@@ -50,6 +51,7 @@ func controltowerEnabledControl() collect.Kind {
 	)
 }
 
+// controltowerEnabledBaseline collects the baselines of units, and those that their accounts have from them.
 func controltowerEnabledBaseline() collect.Kind {
 	type baseline = types.EnabledBaselineSummary
 	return collect.ListedUnder(
@@ -58,7 +60,7 @@ func controltowerEnabledBaseline() collect.Kind {
 			Parents: controltowerZones, ParentOps: []collect.Operation{controltowerListLandingZones.Operation},
 			List: controltowerListEnabledBaselines,
 			Input: func(string) *controltower.ListEnabledBaselinesInput {
-				return &controltower.ListEnabledBaselinesInput{MaxResults: aws.Int32(100)}
+				return &controltower.ListEnabledBaselinesInput{IncludeChildren: true, MaxResults: aws.Int32(100)}
 			},
 			Items: func(_ string, out *controltower.ListEnabledBaselinesOutput) []baseline { return out.EnabledBaselines },
 		},

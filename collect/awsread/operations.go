@@ -40,13 +40,18 @@ type service struct {
 // the SDK's own request never leaves the program. Every operation reads, but two: GenerateCredentialReport makes IAM write a
 // report about the account for the caller to read, and AssumeRole returns credentials, which are used and never recorded.
 var services = []service{
+	{"accessanalyzer", "AccessAnalyzer", "access-analyzer", accessanalyzerReviews},
 	{"account", "Account", "account", accountReviews},
+	{"artifact", "Artifact", "artifact", artifactReviews},
+	{"auditmanager", "AuditManager", "auditmanager", auditmanagerReviews},
 	{"cloudtrail", "CloudTrail", "cloudtrail", cloudtrailReviews},
 	{"cloudwatch", "CloudWatch", "cloudwatch", cloudwatchReviews},
 	{"config", "Config Service", "config", configReviews},
+	{"controltower", "ControlTower", "controltower", controltowerReviews},
 	{"ec2", "EC2", "ec2", ec2Reviews},
 	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
 	{"iam", "IAM", "iam", iamReviews},
+	{"identitystore", "identitystore", "identitystore", identitystoreReviews},
 	{"kms", "KMS", "kms", kmsReviews},
 	{"logs", "CloudWatch Logs", "logs", logsReviews},
 	{"organizations", "Organizations", "organizations", organizationsReviews},
@@ -55,7 +60,9 @@ var services = []service{
 	{"s3control", "S3 Control", "s3", s3controlReviews},
 	{"securityhub", "SecurityHub", "securityhub", securityhubReviews},
 	{"sns", "SNS", "sns", snsReviews},
+	{"sso-admin", "SSO Admin", "sso", ssoadminReviews},
 	{"sts", "STS", "sts", stsReviews},
+	{"wellarchitected", "WellArchitected", "wellarchitected", wellarchitectedReviews},
 }
 
 var (

@@ -24,5 +24,13 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		AccessAnalyzer(),
+		Artifact(),
+		AuditManager(),
+		ControlTower(),
+		IdentityStore(),
+		Organizations(),
+		SSOAdmin(),
+		WellArchitected(),
 	}
 }

@@ -24,5 +24,17 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		SQS(),
+		Lambda(),
+		ECS(),
+		ECR(),
+		EKS(),
+		ElasticBeanstalk(),
+		EMR(),
+		EventBridge(),
+		StepFunctions(),
+		Kinesis(),
+		Kafka(),
+		MQ(),
 	}
 }

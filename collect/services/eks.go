@@ -1,0 +1,194 @@
+package services
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eks"
+	"github.com/aws/aws-sdk-go-v2/service/eks/types"
+
+	"github.com/auditpack/auditpack/collect"
+	"github.com/auditpack/auditpack/collect/bundle"
+)
+
+// EKS collects clusters and their node groups, add-ons and Fargate profiles. What is inside a cluster is not asked for; the
+// configuration values of an add-on are replaced at collection.
+func EKS() collect.Service {
+	return collect.Service{Name: "eks", Kinds: []collect.Kind{
+		collect.Listed(collect.Kind{Name: "eks.cluster", Scope: bundle.ScopeRegion, Tags: "Cluster.Cluster.Tags"},
+			eksListClusters, eksAllClusters(), eksClusterNames,
+			func(s *collect.Session, name string, _ bundle.From) collect.ID {
+				return collect.ID{ID: name, ARN: s.ARN("eks", "cluster/"+name)}
+			},
+			collect.Read("Cluster", eksDescribeCluster,
+				func(name string) *eks.DescribeClusterInput { return &eks.DescribeClusterInput{Name: &name} }),
+			collect.Custom[IdentityProviders]("IdentityProviderConfigs",
+				[]collect.Operation{eksListIdentityProviderConfigs.Operation, eksDescribeIdentityProviderConfig.Operation}, eksIdentityProviders),
+		),
+		eksNodegroup(),
+		eksAddon(),
+		eksFargateProfile(),
+	}}
+}
+
+// IdentityProviders is the data of the part IdentityProviderConfigs: the OpenID Connect providers whose users may enter a cluster.
+type IdentityProviders struct {
+	IdentityProviderConfigs []types.IdentityProviderConfigResponse
+}
+
+// eksMember names what belongs to a cluster.
+type eksMember struct{ cluster, name string }
+
+// eksGone are the errors of a list that is asked about a cluster which was deleted since it was named.
+var eksGone = []collect.Says{{Code: "ResourceNotFoundException"}}
+
+func eksAllClusters() eks.ListClustersInput { return eks.ListClustersInput{MaxResults: aws.Int32(100)} }
+
+func eksClusterNames(out *eks.ListClustersOutput) []string { return out.Clusters }
+
+func eksMembers(cluster string, names []string) []eksMember {
+	members := make([]eksMember, 0, len(names))
+	for _, name := range names {
+		members = append(members, eksMember{cluster: cluster, name: name})
+	}
+	return members
+}
+
+// eksMemberID names a member. Its ARN ends in an id that only the description shows.
+func eksMemberID(_ *collect.Session, m eksMember, _ bundle.From) collect.ID {
+	return collect.ID{ID: m.cluster + "/" + m.name}
+}
+
+func eksNodegroup() collect.Kind {
+	return collect.ListedIn(
+		collect.Kind{Name: "eks.nodegroup", Scope: bundle.ScopeRegion, Tags: "Nodegroup.Nodegroup.Tags", Empty: eksGone},
+		eksListClusters, eksAllClusters(), eksClusterNames,
+		eksListNodegroups,
+		func(cluster string) *eks.ListNodegroupsInput {
+			return &eks.ListNodegroupsInput{ClusterName: &cluster, MaxResults: aws.Int32(100)}
+		},
+		func(cluster string, out *eks.ListNodegroupsOutput) []eksMember {
+			return eksMembers(cluster, out.Nodegroups)
+		},
+		eksMemberID,
+		collect.Read("Nodegroup", eksDescribeNodegroup,
+			func(m eksMember) *eks.DescribeNodegroupInput {
+				return &eks.DescribeNodegroupInput{ClusterName: &m.cluster, NodegroupName: &m.name}
+			}),
+	)
+}
+
+func eksAddon() collect.Kind {
+	return collect.ListedIn(
+		collect.Kind{Name: "eks.addon", Scope: bundle.ScopeRegion, Tags: "Addon.Addon.Tags", Empty: eksGone},
+		eksListClusters, eksAllClusters(), eksClusterNames,
+		eksListAddons,
+		func(cluster string) *eks.ListAddonsInput {
+			return &eks.ListAddonsInput{ClusterName: &cluster, MaxResults: aws.Int32(100)}
+		},
+		func(cluster string, out *eks.ListAddonsOutput) []eksMember { return eksMembers(cluster, out.Addons) },
+		eksMemberID,
+		collect.Read("Addon", eksDescribeAddon,
+			func(m eksMember) *eks.DescribeAddonInput {
+				return &eks.DescribeAddonInput{ClusterName: &m.cluster, AddonName: &m.name}
+			}),
+	)
+}
+
+func eksFargateProfile() collect.Kind {
+	return collect.ListedIn(
+		collect.Kind{Name: "eks.fargate-profile", Scope: bundle.ScopeRegion, Tags: "FargateProfile.FargateProfile.Tags", Empty: eksGone},
+		eksListClusters, eksAllClusters(), eksClusterNames,
+		eksListFargateProfiles,
+		func(cluster string) *eks.ListFargateProfilesInput {
+			return &eks.ListFargateProfilesInput{ClusterName: &cluster, MaxResults: aws.Int32(100)}
+		},
+		func(cluster string, out *eks.ListFargateProfilesOutput) []eksMember {
+			return eksMembers(cluster, out.FargateProfileNames)
+		},
+		eksMemberID,
+		collect.Read("FargateProfile", eksDescribeFargateProfile,
+			func(m eksMember) *eks.DescribeFargateProfileInput {
+				return &eks.DescribeFargateProfileInput{ClusterName: &m.cluster, FargateProfileName: &m.name}
+			}),
+	)
+}
+
+// eksIdentityProviders reads the names and then each provider. If one of the calls fails the whole part is a gap.
+func eksIdentityProviders(ctx context.Context, s *collect.Session, cluster string) bundle.Part {
+	list, calls, f := collect.Get(ctx, s, eksListIdentityProviderConfigs,
+		&eks.ListIdentityProviderConfigsInput{ClusterName: &cluster, MaxResults: aws.Int32(100)})
+	if f != nil {
+		return f.Part(calls)
+	}
+	data := IdentityProviders{IdentityProviderConfigs: []types.IdentityProviderConfigResponse{}}
+	for _, c := range list.IdentityProviderConfigs {
+		out, more, f := collect.Get(ctx, s, eksDescribeIdentityProviderConfig,
+			&eks.DescribeIdentityProviderConfigInput{ClusterName: &cluster, IdentityProviderConfig: &c})
+		calls = append(calls, more...)
+		if f != nil {
+			return f.Part(calls)
+		}
+		if out.IdentityProviderConfig == nil {
+			return s.Missing(eksDescribeIdentityProviderConfig.Operation, "NotDescribed", "the answer holds no configuration", calls)
+		}
+		data.IdentityProviderConfigs = append(data.IdentityProviderConfigs, *out.IdentityProviderConfig)
+	}
+	return s.OK(eksDescribeIdentityProviderConfig.Operation, data, calls)
+}
+
+func eksClient(cfg aws.Config) *eks.Client { return eks.NewFromConfig(cfg) }
+
+// The operations of this file.
+var (
+	eksListClusters = collect.NewOp("eks", "ListClusters",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListClustersInput) (*eks.ListClustersOutput, error) {
+			return eksClient(cfg).ListClusters(ctx, in)
+		}).Paged(func(in *eks.ListClustersInput, out *eks.ListClustersOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksListNodegroups = collect.NewOp("eks", "ListNodegroups",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListNodegroupsInput) (*eks.ListNodegroupsOutput, error) {
+			return eksClient(cfg).ListNodegroups(ctx, in)
+		}).Paged(func(in *eks.ListNodegroupsInput, out *eks.ListNodegroupsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksListAddons = collect.NewOp("eks", "ListAddons",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListAddonsInput) (*eks.ListAddonsOutput, error) {
+			return eksClient(cfg).ListAddons(ctx, in)
+		}).Paged(func(in *eks.ListAddonsInput, out *eks.ListAddonsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksListFargateProfiles = collect.NewOp("eks", "ListFargateProfiles",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListFargateProfilesInput) (*eks.ListFargateProfilesOutput, error) {
+			return eksClient(cfg).ListFargateProfiles(ctx, in)
+		}).Paged(func(in *eks.ListFargateProfilesInput, out *eks.ListFargateProfilesOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksListIdentityProviderConfigs = collect.NewOp("eks", "ListIdentityProviderConfigs",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListIdentityProviderConfigsInput) (*eks.ListIdentityProviderConfigsOutput, error) {
+			return eksClient(cfg).ListIdentityProviderConfigs(ctx, in)
+		}).Paged(func(in *eks.ListIdentityProviderConfigsInput, out *eks.ListIdentityProviderConfigsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksDescribeCluster = collect.NewOp("eks", "DescribeCluster",
+		func(ctx context.Context, cfg aws.Config, in *eks.DescribeClusterInput) (*eks.DescribeClusterOutput, error) {
+			return eksClient(cfg).DescribeCluster(ctx, in)
+		})
+	eksDescribeNodegroup = collect.NewOp("eks", "DescribeNodegroup",
+		func(ctx context.Context, cfg aws.Config, in *eks.DescribeNodegroupInput) (*eks.DescribeNodegroupOutput, error) {
+			return eksClient(cfg).DescribeNodegroup(ctx, in)
+		})
+	eksDescribeAddon = collect.NewOp("eks", "DescribeAddon",
+		func(ctx context.Context, cfg aws.Config, in *eks.DescribeAddonInput) (*eks.DescribeAddonOutput, error) {
+			return eksClient(cfg).DescribeAddon(ctx, in)
+		})
+	eksDescribeFargateProfile = collect.NewOp("eks", "DescribeFargateProfile",
+		func(ctx context.Context, cfg aws.Config, in *eks.DescribeFargateProfileInput) (*eks.DescribeFargateProfileOutput, error) {
+			return eksClient(cfg).DescribeFargateProfile(ctx, in)
+		})
+	eksDescribeIdentityProviderConfig = collect.NewOp("eks", "DescribeIdentityProviderConfig",
+		func(ctx context.Context, cfg aws.Config, in *eks.DescribeIdentityProviderConfigInput) (*eks.DescribeIdentityProviderConfigOutput, error) {
+			return eksClient(cfg).DescribeIdentityProviderConfig(ctx, in)
+		})
+)

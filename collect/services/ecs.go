@@ -25,23 +25,11 @@ func ECS() collect.Service {
 			},
 			collect.Custom[types.Cluster]("Cluster", []collect.Operation{ecsDescribeClusters.Operation}, ecsCluster),
 		),
-		collect.ListedIn(collect.Kind{
+		collect.ListedUnder(collect.Kind{
 			Name: "ecs.service", Scope: bundle.ScopeRegion, Tags: "Service.Tags",
-			Empty: []collect.Says{{Code: "ClusterNotFoundException"}},
+			Empty: []collect.Says{{Code: "ClusterNotFoundException"}}, // a cluster that was deleted since it was named
 		},
-			ecsListClusters, ecs.ListClustersInput{MaxResults: aws.Int32(100)},
-			func(out *ecs.ListClustersOutput) []string { return out.ClusterArns },
-			ecsListServices,
-			func(cluster string) *ecs.ListServicesInput {
-				return &ecs.ListServicesInput{Cluster: &cluster, MaxResults: aws.Int32(100)}
-			},
-			func(cluster string, out *ecs.ListServicesOutput) []ecsServiceName {
-				names := make([]ecsServiceName, 0, len(out.ServiceArns))
-				for _, arn := range out.ServiceArns {
-					names = append(names, ecsServiceName{cluster: cluster, arn: arn})
-				}
-				return names
-			},
+			ecsServices(),
 			func(_ *collect.Session, n ecsServiceName, _ bundle.From) collect.ID {
 				return collect.ID{ID: lastOf(n.cluster, "/") + "/" + lastOf(n.arn, "/"), ARN: n.arn}
 			},
@@ -60,6 +48,31 @@ func ECS() collect.Service {
 
 // ecsServiceName names a service. Older service ARNs do not hold the cluster.
 type ecsServiceName struct{ cluster, arn string }
+
+// ecsServices lists the services of one cluster after the other.
+func ecsServices() collect.Children[string, ecs.ListServicesInput, ecs.ListServicesOutput, ecsServiceName] {
+	return collect.Children[string, ecs.ListServicesInput, ecs.ListServicesOutput, ecsServiceName]{
+		Parents: func(ctx context.Context, s *collect.Session) ([]string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, ecsListClusters, &ecs.ListClustersInput{MaxResults: aws.Int32(100)})
+			if f != nil {
+				return nil, calls, f
+			}
+			return out.ClusterArns, calls, nil
+		},
+		ParentOps: []collect.Operation{ecsListClusters.Operation},
+		List:      ecsListServices,
+		Input: func(cluster string) *ecs.ListServicesInput {
+			return &ecs.ListServicesInput{Cluster: &cluster, MaxResults: aws.Int32(100)}
+		},
+		Items: func(cluster string, out *ecs.ListServicesOutput) []ecsServiceName {
+			names := make([]ecsServiceName, 0, len(out.ServiceArns))
+			for _, arn := range out.ServiceArns {
+				names = append(names, ecsServiceName{cluster: cluster, arn: arn})
+			}
+			return names
+		},
+	}
+}
 
 // ecsTaskDefinition describes the latest active revision of each family: the one that a service or a run without a revision
 // takes. A family can have any number of older active revisions; a service that still uses one names it.

@@ -16,7 +16,8 @@ import (
 func EKS() collect.Service {
 	return collect.Service{Name: "eks", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "eks.cluster", Scope: bundle.ScopeRegion, Tags: "Cluster.Cluster.Tags"},
-			eksListClusters, eksAllClusters(), eksClusterNames,
+			eksListClusters, eks.ListClustersInput{MaxResults: aws.Int32(100)},
+			func(out *eks.ListClustersOutput) []string { return out.Clusters },
 			func(s *collect.Session, name string, _ bundle.From) collect.ID {
 				return collect.ID{ID: name, ARN: s.ARN("eks", "cluster/"+name)}
 			},
@@ -42,16 +43,27 @@ type eksMember struct{ cluster, name string }
 // eksGone are the errors of a list that is asked about a cluster which was deleted since it was named.
 var eksGone = []collect.Says{{Code: "ResourceNotFoundException"}}
 
-func eksAllClusters() eks.ListClustersInput { return eks.ListClustersInput{MaxResults: aws.Int32(100)} }
-
-func eksClusterNames(out *eks.ListClustersOutput) []string { return out.Clusters }
-
-func eksMembers(cluster string, names []string) []eksMember {
-	members := make([]eksMember, 0, len(names))
-	for _, name := range names {
-		members = append(members, eksMember{cluster: cluster, name: name})
+// eksMembers lists what belongs to one cluster after the other.
+func eksMembers[I, O any](list collect.Op[I, O], in func(cluster *string) *I, names func(*O) []string) collect.Children[string, I, O, eksMember] {
+	return collect.Children[string, I, O, eksMember]{
+		Parents: func(ctx context.Context, s *collect.Session) ([]string, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, eksListClusters, &eks.ListClustersInput{MaxResults: aws.Int32(100)})
+			if f != nil {
+				return nil, calls, f
+			}
+			return out.Clusters, calls, nil
+		},
+		ParentOps: []collect.Operation{eksListClusters.Operation},
+		List:      list,
+		Input:     func(cluster string) *I { return in(&cluster) },
+		Items: func(cluster string, out *O) []eksMember {
+			var members []eksMember
+			for _, name := range names(out) {
+				members = append(members, eksMember{cluster: cluster, name: name})
+			}
+			return members
+		},
 	}
-	return members
 }
 
 // eksMemberID names a member. Its ARN ends in an id that only the description shows.
@@ -60,16 +72,13 @@ func eksMemberID(_ *collect.Session, m eksMember, _ bundle.From) collect.ID {
 }
 
 func eksNodegroup() collect.Kind {
-	return collect.ListedIn(
+	return collect.ListedUnder(
 		collect.Kind{Name: "eks.nodegroup", Scope: bundle.ScopeRegion, Tags: "Nodegroup.Nodegroup.Tags", Empty: eksGone},
-		eksListClusters, eksAllClusters(), eksClusterNames,
-		eksListNodegroups,
-		func(cluster string) *eks.ListNodegroupsInput {
-			return &eks.ListNodegroupsInput{ClusterName: &cluster, MaxResults: aws.Int32(100)}
-		},
-		func(cluster string, out *eks.ListNodegroupsOutput) []eksMember {
-			return eksMembers(cluster, out.Nodegroups)
-		},
+		eksMembers(eksListNodegroups,
+			func(cluster *string) *eks.ListNodegroupsInput {
+				return &eks.ListNodegroupsInput{ClusterName: cluster, MaxResults: aws.Int32(100)}
+			},
+			func(out *eks.ListNodegroupsOutput) []string { return out.Nodegroups }),
 		eksMemberID,
 		collect.Read("Nodegroup", eksDescribeNodegroup,
 			func(m eksMember) *eks.DescribeNodegroupInput {
@@ -79,14 +88,13 @@ func eksNodegroup() collect.Kind {
 }
 
 func eksAddon() collect.Kind {
-	return collect.ListedIn(
+	return collect.ListedUnder(
 		collect.Kind{Name: "eks.addon", Scope: bundle.ScopeRegion, Tags: "Addon.Addon.Tags", Empty: eksGone},
-		eksListClusters, eksAllClusters(), eksClusterNames,
-		eksListAddons,
-		func(cluster string) *eks.ListAddonsInput {
-			return &eks.ListAddonsInput{ClusterName: &cluster, MaxResults: aws.Int32(100)}
-		},
-		func(cluster string, out *eks.ListAddonsOutput) []eksMember { return eksMembers(cluster, out.Addons) },
+		eksMembers(eksListAddons,
+			func(cluster *string) *eks.ListAddonsInput {
+				return &eks.ListAddonsInput{ClusterName: cluster, MaxResults: aws.Int32(100)}
+			},
+			func(out *eks.ListAddonsOutput) []string { return out.Addons }),
 		eksMemberID,
 		collect.Read("Addon", eksDescribeAddon,
 			func(m eksMember) *eks.DescribeAddonInput {
@@ -96,16 +104,13 @@ func eksAddon() collect.Kind {
 }
 
 func eksFargateProfile() collect.Kind {
-	return collect.ListedIn(
+	return collect.ListedUnder(
 		collect.Kind{Name: "eks.fargate-profile", Scope: bundle.ScopeRegion, Tags: "FargateProfile.FargateProfile.Tags", Empty: eksGone},
-		eksListClusters, eksAllClusters(), eksClusterNames,
-		eksListFargateProfiles,
-		func(cluster string) *eks.ListFargateProfilesInput {
-			return &eks.ListFargateProfilesInput{ClusterName: &cluster, MaxResults: aws.Int32(100)}
-		},
-		func(cluster string, out *eks.ListFargateProfilesOutput) []eksMember {
-			return eksMembers(cluster, out.FargateProfileNames)
-		},
+		eksMembers(eksListFargateProfiles,
+			func(cluster *string) *eks.ListFargateProfilesInput {
+				return &eks.ListFargateProfilesInput{ClusterName: cluster, MaxResults: aws.Int32(100)}
+			},
+			func(out *eks.ListFargateProfilesOutput) []string { return out.FargateProfileNames }),
 		eksMemberID,
 		collect.Read("FargateProfile", eksDescribeFargateProfile,
 			func(m eksMember) *eks.DescribeFargateProfileInput {

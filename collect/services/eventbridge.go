@@ -17,7 +17,8 @@ import (
 func EventBridge() collect.Service {
 	return collect.Service{Name: "events", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "events.event-bus", Scope: bundle.ScopeRegion, Tags: "Tags.Tags", Item: "EventBus"},
-			eventsListEventBuses, allEventBuses(), eventBuses,
+			eventsListEventBuses, eventbridge.ListEventBusesInput{Limit: aws.Int32(100)},
+			func(out *eventbridge.ListEventBusesOutput) []types.EventBus { return out.EventBuses },
 			func(_ *collect.Session, b types.EventBus, _ bundle.From) collect.ID {
 				return collect.ID{ID: aws.ToString(b.Name), ARN: aws.ToString(b.Arn)}
 			},
@@ -53,24 +54,32 @@ func EventBridge() collect.Service {
 	}}
 }
 
-func allEventBuses() eventbridge.ListEventBusesInput {
-	return eventbridge.ListEventBusesInput{Limit: aws.Int32(100)}
+// eventsRules lists the rules of one bus after the other.
+func eventsRules() collect.Children[types.EventBus, eventbridge.ListRulesInput, eventbridge.ListRulesOutput, types.Rule] {
+	return collect.Children[types.EventBus, eventbridge.ListRulesInput, eventbridge.ListRulesOutput, types.Rule]{
+		Parents: func(ctx context.Context, s *collect.Session) ([]types.EventBus, []string, *collect.Failure) {
+			out, calls, f := collect.Get(ctx, s, eventsListEventBuses, &eventbridge.ListEventBusesInput{Limit: aws.Int32(100)})
+			if f != nil {
+				return nil, calls, f
+			}
+			return out.EventBuses, calls, nil
+		},
+		ParentOps: []collect.Operation{eventsListEventBuses.Operation},
+		List:      eventsListRules,
+		Input: func(b types.EventBus) *eventbridge.ListRulesInput {
+			return &eventbridge.ListRulesInput{EventBusName: b.Name, Limit: aws.Int32(100)}
+		},
+		Items: func(_ types.EventBus, out *eventbridge.ListRulesOutput) []types.Rule { return out.Rules },
+	}
 }
-
-func eventBuses(out *eventbridge.ListEventBusesOutput) []types.EventBus { return out.EventBuses }
 
 // eventsRule describes the rules of every bus. A name is unique on its bus only.
 func eventsRule() collect.Kind {
-	return collect.ListedIn(collect.Kind{
+	return collect.ListedUnder(collect.Kind{
 		Name: "events.rule", Scope: bundle.ScopeRegion, Tags: "Tags.Tags", Item: "Rule",
-		Empty: []collect.Says{{Code: "ResourceNotFoundException"}},
+		Empty: []collect.Says{{Code: "ResourceNotFoundException"}}, // a bus that was deleted since it was named
 	},
-		eventsListEventBuses, allEventBuses(), eventBuses,
-		eventsListRules,
-		func(b types.EventBus) *eventbridge.ListRulesInput {
-			return &eventbridge.ListRulesInput{EventBusName: b.Name, Limit: aws.Int32(100)}
-		},
-		func(_ types.EventBus, out *eventbridge.ListRulesOutput) []types.Rule { return out.Rules },
+		eventsRules(),
 		func(_ *collect.Session, r types.Rule, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(r.EventBusName) + "/" + aws.ToString(r.Name), ARN: aws.ToString(r.Arn)}
 		},

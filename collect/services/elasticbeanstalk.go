@@ -40,7 +40,8 @@ func ElasticBeanstalk() collect.Service {
 				return out.Environments
 			},
 			func(_ *collect.Session, e types.EnvironmentDescription, _ bundle.From) collect.ID {
-				return collect.ID{ID: aws.ToString(e.EnvironmentId), ARN: aws.ToString(e.EnvironmentArn)}
+				// A name is unique among the environments of a region that are not terminated.
+				return collect.ID{ID: aws.ToString(e.EnvironmentName), ARN: aws.ToString(e.EnvironmentArn)}
 			},
 			collect.Custom[EnvironmentSettings]("ConfigurationSettings",
 				[]collect.Operation{elasticbeanstalkDescribeConfigurationSettings.Operation}, environmentSettings),

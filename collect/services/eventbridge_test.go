@@ -25,7 +25,8 @@ func TestLiveEventBridge(t *testing.T) {
 		fact{"events.api-destination us-east-1 pager", "ApiDestination", bundle.StateOK,
 			[]string{`"InvocationEndpoint":{"__redacted":"events.ApiDestination.InvocationEndpoint","present":true}`}, []string{planted}},
 	)
-	s.counts(t, "us-east-1", map[string]int{"events.event-bus": 2, "events.rule": 2, "events.archive": 1, "events.connection": 1, "events.api-destination": 1})
+	// An archive brings a rule of its own.
+	s.counts(t, "us-east-1", map[string]int{"events.event-bus": 2, "events.rule": 3, "events.archive": 1, "events.connection": 1, "events.api-destination": 1})
 	s.counts(t, "eu-west-1", map[string]int{"events.event-bus": 1, "events.rule": 0, "events.archive": 0, "events.connection": 0, "events.api-destination": 0})
 }
 

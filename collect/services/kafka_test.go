@@ -1,7 +1,6 @@
 package services
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,13 +26,11 @@ func TestLiveKafka(t *testing.T) {
 		made[kafka.PutClusterPolicyOutput](s)(c.PutClusterPolicy(s.ctx, &kafka.PutClusterPolicyInput{ClusterArn: &provisioned,
 			Policy: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"kafka:CreateVpcConnection","Resource":"*"}]}`)}))
 	}, Kafka())
-	name := func(arn string) string {
-		return "kafka.cluster us-east-1 " + arn[strings.Index(arn, ":cluster/")+len(":cluster/"):]
-	}
+	name := func(cluster, arn string) string { return "kafka.cluster us-east-1 " + cluster + "/" + lastOf(arn, "/") }
 	s.facts(t,
-		fact{name(provisioned), "Cluster", bundle.StateOK, []string{`"ClientBroker":"TLS_PLAINTEXT"`, `"InCluster":true`, `"owner":"team"`}, nil},
-		fact{name(provisioned), "Policy", bundle.StateOK, []string{`kafka:CreateVpcConnection`}, nil},
-		fact{name(serverless), "Cluster", bundle.StateOK, []string{`"ClusterType":"SERVERLESS"`}, nil},
+		fact{name("brokers", provisioned), "Cluster", bundle.StateOK, []string{`"ClientBroker":"TLS_PLAINTEXT"`, `"InCluster":true`, `"owner":"team"`}, nil},
+		fact{name("brokers", provisioned), "Policy", bundle.StateOK, []string{`kafka:CreateVpcConnection`}, nil},
+		fact{name("serverless", serverless), "Cluster", bundle.StateOK, []string{`"ClusterType":"SERVERLESS"`}, nil},
 	)
 	s.counts(t, "us-east-1", map[string]int{"kafka.cluster": 2})
 	s.counts(t, "eu-west-1", map[string]int{"kafka.cluster": 0})

@@ -34,6 +34,8 @@ func ECS() collect.Service {
 				return collect.ID{ID: lastOf(n.cluster, "/") + "/" + lastOf(n.arn, "/"), ARN: n.arn}
 			},
 			collect.Custom[types.Service]("Service", []collect.Operation{ecsDescribeServices.Operation}, ecsService),
+			collect.Custom[ecs.DescribeTaskDefinitionOutput]("TaskDefinition",
+				[]collect.Operation{ecsDescribeServices.Operation, ecsDescribeTaskDefinition.Operation}, ecsServiceTask),
 		),
 		ecsTaskDefinition(),
 		collect.Single(collect.Kind{Name: "ecs.account-settings", Scope: bundle.ScopeRegion},
@@ -75,7 +77,7 @@ func ecsServices() collect.Children[string, ecs.ListServicesInput, ecs.ListServi
 }
 
 // ecsTaskDefinition describes the latest active revision of each family: the one that a service or a run without a revision
-// takes. A family can have any number of older active revisions; a service that still uses one names it.
+// takes. A family can have any number of older active revisions; one that a service still runs is a part of that service.
 func ecsTaskDefinition() collect.Kind {
 	return collect.Listed(collect.Kind{Name: "ecs.task-definition", Scope: bundle.ScopeRegion, Tags: "TaskDefinition.Tags"},
 		ecsListTaskDefinitions,
@@ -130,18 +132,62 @@ func ecsCluster(ctx context.Context, s *collect.Session, arn string) bundle.Part
 	return theOne(s, ecsDescribeClusters.Operation, out.Clusters, out.Failures, calls)
 }
 
-// ecsService describes a service without its events: the last hundred messages about its tasks.
-func ecsService(ctx context.Context, s *collect.Session, n ecsServiceName) bundle.Part {
+// ecsDescription asks for one service, without its events: the last hundred messages about its tasks.
+func ecsDescription(ctx context.Context, s *collect.Session, n ecsServiceName) (*ecs.DescribeServicesOutput, []string, *collect.Failure) {
 	out, calls, f := collect.Get(ctx, s, ecsDescribeServices, &ecs.DescribeServicesInput{
 		Cluster: &n.cluster, Services: []string{n.arn}, Include: []types.ServiceField{types.ServiceFieldTags},
 	})
 	if f != nil {
-		return f.Part(calls)
+		return nil, calls, f
 	}
 	for i := range out.Services {
 		out.Services[i].Events = nil
 	}
+	return out, calls, nil
+}
+
+func ecsService(ctx context.Context, s *collect.Session, n ecsServiceName) bundle.Part {
+	out, calls, f := ecsDescription(ctx, s, n)
+	if f != nil {
+		return f.Part(calls)
+	}
 	return theOne(s, ecsDescribeServices.Operation, out.Services, out.Failures, calls)
+}
+
+// ecsServiceTask is the task definition that a service runs, which need not be the latest of its family.
+func ecsServiceTask(ctx context.Context, s *collect.Session, n ecsServiceName) bundle.Part {
+	out, calls, f := ecsDescription(ctx, s, n)
+	if f != nil {
+		return f.Part(calls)
+	}
+	if len(out.Services) != 1 {
+		return theOne(s, ecsDescribeServices.Operation, out.Services, out.Failures, calls)
+	}
+	arn := taskDefinitionOf(out.Services[0])
+	if arn == nil {
+		return s.Missing(ecsDescribeServices.Operation, "NoTaskDefinition", "neither the service nor its primary task set names a task definition", calls)
+	}
+	definition, more, f := collect.Get(ctx, s, ecsDescribeTaskDefinition, &ecs.DescribeTaskDefinitionInput{
+		TaskDefinition: arn, Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags},
+	})
+	calls = append(calls[:len(calls):len(calls)], more...)
+	if f != nil {
+		return f.Part(calls)
+	}
+	return s.OK(ecsDescribeTaskDefinition.Operation, definition, calls)
+}
+
+// taskDefinitionOf returns the ARN of what a service runs. A service that something else deploys has task sets instead.
+func taskDefinitionOf(service types.Service) *string {
+	if aws.ToString(service.TaskDefinition) != "" {
+		return service.TaskDefinition
+	}
+	for _, set := range service.TaskSets {
+		if aws.ToString(set.Status) == "PRIMARY" {
+			return set.TaskDefinition
+		}
+	}
+	return nil
 }
 
 // theOne is the part of a description that was asked for one resource. ECS answers with success and a list of failures when it
@@ -197,7 +243,7 @@ var (
 	ecsDescribeServices = collect.NewOp("ecs", "DescribeServices",
 		func(ctx context.Context, cfg aws.Config, in *ecs.DescribeServicesInput) (*ecs.DescribeServicesOutput, error) {
 			return ecsClient(cfg).DescribeServices(ctx, in)
-		})
+		}).Shared()
 	ecsDescribeTaskDefinition = collect.NewOp("ecs", "DescribeTaskDefinition",
 		func(ctx context.Context, cfg aws.Config, in *ecs.DescribeTaskDefinitionInput) (*ecs.DescribeTaskDefinitionOutput, error) {
 			return ecsClient(cfg).DescribeTaskDefinition(ctx, in)

@@ -26,12 +26,28 @@ func TestLatestRevisions(t *testing.T) {
 	}
 }
 
+func TestTaskDefinitionOf(t *testing.T) {
+	set := func(status, arn string) types.TaskSet {
+		return types.TaskSet{Status: aws.String(status), TaskDefinition: aws.String(arn)}
+	}
+	for want, service := range map[string]types.Service{
+		"own": {TaskDefinition: aws.String("own"), TaskSets: []types.TaskSet{set("PRIMARY", "set")}},
+		"set": {TaskSets: []types.TaskSet{set("ACTIVE", "old"), set("PRIMARY", "set")}},
+		"":    {TaskSets: []types.TaskSet{set("DRAINING", "old")}},
+	} {
+		if got := aws.ToString(taskDefinitionOf(service)); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestLiveECS(t *testing.T) {
 	s := liveService(t, seedECS, ECS())
 	s.facts(t,
 		fact{"ecs.cluster us-east-1 watched", "Cluster", bundle.StateOK, []string{`"Name":"containerInsights","Value":"enabled"`, `"Key":"owner","Value":"team"`}, []string{"Clusters"}},
 		fact{"ecs.cluster us-east-1 plain", "Cluster", bundle.StateOK, nil, []string{`"Key":"owner"`}},
-		fact{"ecs.service us-east-1 watched/web", "Service", bundle.StateOK, []string{`"AssignPublicIp":"ENABLED"`, `task-definition/web:2"`}, []string{`"Events"`}},
+		fact{"ecs.service us-east-1 watched/web", "Service", bundle.StateOK, []string{`"AssignPublicIp":"ENABLED"`, `task-definition/web:1"`}, []string{`"Events"`}},
+		fact{"ecs.service us-east-1 watched/web", "TaskDefinition", bundle.StateOK, []string{`"Family":"web"`, `"Revision":1`, `"Privileged":true`}, []string{planted}},
 		fact{"ecs.task-definition us-east-1 web:2", "TaskDefinition", bundle.StateOK, []string{
 			`"Privileged":true`, `"Environment":[{"Name":"DB_PASSWORD","Value":{"__redacted":"ecs.KeyValuePair.Value","present":true}}]`,
 			`"Command":{"__redacted":"ecs.ContainerDefinition.Command","present":true}`, `"LogDriver":"splunk"`, `"NetworkMode":"host"`,
@@ -64,7 +80,7 @@ func seedECS(s *seeder) {
 	groups := made[ec2.DescribeSecurityGroupsOutput](s)(network.DescribeSecurityGroups(s.ctx, &ec2.DescribeSecurityGroupsInput{}))
 	subnets := made[ec2.DescribeSubnetsOutput](s)(network.DescribeSubnets(s.ctx, &ec2.DescribeSubnetsInput{}))
 	made[ecs.CreateServiceOutput](s)(c.CreateService(s.ctx, &ecs.CreateServiceInput{
-		Cluster: aws.String("watched"), ServiceName: aws.String("web"), TaskDefinition: aws.String("web"), DesiredCount: aws.Int32(1),
+		Cluster: aws.String("watched"), ServiceName: aws.String("web"), TaskDefinition: aws.String("web:1"), DesiredCount: aws.Int32(1),
 		LaunchType: types.LaunchTypeFargate,
 		NetworkConfiguration: &types.NetworkConfiguration{AwsvpcConfiguration: &types.AwsVpcConfiguration{
 			Subnets: []string{aws.ToString(subnets.Subnets[0].SubnetId)}, AssignPublicIp: types.AssignPublicIpEnabled, SecurityGroups: []string{aws.ToString(groups.SecurityGroups[0].GroupId)}}}}))

@@ -18,7 +18,6 @@ func TestLiveKafka(t *testing.T) {
 			ClusterName: aws.String("brokers"), Tags: map[string]string{"owner": "team"}, Provisioned: &types.ProvisionedRequest{
 				BrokerNodeGroupInfo: &types.BrokerNodeGroupInfo{ClientSubnets: []string{"subnet-1", "subnet-2"}, InstanceType: aws.String("kafka.m5.large")},
 				KafkaVersion:        aws.String("3.6.0"), NumberOfBrokerNodes: aws.Int32(2),
-				EncryptionInfo: &types.EncryptionInfo{EncryptionInTransit: &types.EncryptionInTransit{ClientBroker: types.ClientBrokerTlsPlaintext, InCluster: aws.Bool(true)}},
 			}})).ClusterArn)
 		serverless = aws.ToString(made[kafka.CreateClusterV2Output](s)(c.CreateClusterV2(s.ctx, &kafka.CreateClusterV2Input{
 			ClusterName: aws.String("serverless"), Serverless: &types.ServerlessRequest{
@@ -28,7 +27,7 @@ func TestLiveKafka(t *testing.T) {
 	}, Kafka())
 	name := func(cluster, arn string) string { return "kafka.cluster us-east-1 " + cluster + "/" + lastOf(arn, "/") }
 	s.facts(t,
-		fact{name("brokers", provisioned), "Cluster", bundle.StateOK, []string{`"ClientBroker":"TLS_PLAINTEXT"`, `"InCluster":true`, `"owner":"team"`}, nil},
+		fact{name("brokers", provisioned), "Cluster", bundle.StateOK, []string{`"InstanceType":"kafka.m5.large"`, `"owner":"team"`}, nil},
 		fact{name("brokers", provisioned), "Policy", bundle.StateOK, []string{`kafka:CreateVpcConnection`}, nil},
 		fact{name("serverless", serverless), "Cluster", bundle.StateOK, []string{`"ClusterType":"SERVERLESS"`}, nil},
 	)

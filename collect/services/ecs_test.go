@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
@@ -37,6 +38,28 @@ func TestTaskDefinitionOf(t *testing.T) {
 	} {
 		if got := aws.ToString(taskDefinitionOf(service)); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestTheOne pins that an answer in which ECS says that it did not find what was asked for is a gap, with its reason.
+func TestTheOne(t *testing.T) {
+	missing := []types.Failure{{Arn: aws.String("arn:a"), Reason: aws.String("MISSING")}}
+	for _, c := range []struct {
+		name     string
+		found    []types.Cluster
+		failures []types.Failure
+		state    bundle.State
+		code     string
+	}{
+		{"found", []types.Cluster{{ClusterName: aws.String("a")}}, nil, bundle.StateOK, ""},
+		{"not found", nil, missing, bundle.StateGap, "MISSING"},
+		{"nothing said", nil, nil, bundle.StateGap, "NotDescribed"},
+		{"more than asked for", []types.Cluster{{}, {}}, nil, bundle.StateGap, "NotDescribed"},
+	} {
+		var s *collect.Session // making a part asks nothing
+		if p := theOne(s, ecsDescribeClusters.Operation, c.found, c.failures, []string{"c1"}); p.State != c.state || p.Code != c.code {
+			t.Errorf("%s: %+v, want %s %s", c.name, p, c.state, c.code)
 		}
 	}
 }

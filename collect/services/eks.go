@@ -11,8 +11,9 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// EKS collects clusters and their node groups, add-ons and Fargate profiles. What is inside a cluster is not asked for; the
-// configuration values of an add-on are replaced at collection.
+// EKS collects clusters and their node groups, add-ons, Fargate profiles and access entries. What is inside a cluster is not asked
+// for, not even the config map by which older clusters admit people; the configuration values of an add-on are replaced at
+// collection.
 func EKS() collect.Service {
 	return collect.Service{Name: "eks", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "eks.cluster", Scope: bundle.ScopeRegion, Tags: "Cluster.Cluster.Tags"},
@@ -29,6 +30,7 @@ func EKS() collect.Service {
 		eksNodegroup(),
 		eksAddon(),
 		eksFargateProfile(),
+		eksAccessEntry(),
 	}}
 }
 
@@ -119,6 +121,29 @@ func eksFargateProfile() collect.Kind {
 	)
 }
 
+// eksAccessEntry describes who may enter a cluster, and with which of EKS's policies. A cluster that keeps this in its config map
+// alone has no entries, and refuses the question.
+func eksAccessEntry() collect.Kind {
+	return collect.ListedUnder(
+		collect.Kind{Name: "eks.access-entry", Scope: bundle.ScopeRegion, Tags: "AccessEntry.AccessEntry.Tags",
+			Empty: append([]collect.Says{{Code: "InvalidRequestException", Message: "authentication mode must be set to one of"}}, eksGone...)},
+		eksMembers(eksListAccessEntries,
+			func(cluster *string) *eks.ListAccessEntriesInput {
+				return &eks.ListAccessEntriesInput{ClusterName: cluster, MaxResults: aws.Int32(100)}
+			},
+			func(out *eks.ListAccessEntriesOutput) []string { return out.AccessEntries }),
+		eksMemberID,
+		collect.Read("AccessEntry", eksDescribeAccessEntry,
+			func(m eksMember) *eks.DescribeAccessEntryInput {
+				return &eks.DescribeAccessEntryInput{ClusterName: &m.cluster, PrincipalArn: &m.name}
+			}),
+		collect.Read("AssociatedAccessPolicies", eksListAssociatedAccessPolicies,
+			func(m eksMember) *eks.ListAssociatedAccessPoliciesInput {
+				return &eks.ListAssociatedAccessPoliciesInput{ClusterName: &m.cluster, PrincipalArn: &m.name, MaxResults: aws.Int32(100)}
+			}),
+	)
+}
+
 // eksIdentityProviders reads the names and then each provider. If one of the calls fails the whole part is a gap.
 func eksIdentityProviders(ctx context.Context, s *collect.Session, cluster string) bundle.Part {
 	list, calls, f := collect.Get(ctx, s, eksListIdentityProviderConfigs,
@@ -170,6 +195,22 @@ var (
 		}).Paged(func(in *eks.ListFargateProfilesInput, out *eks.ListFargateProfilesOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	})
+	eksListAccessEntries = collect.NewOp("eks", "ListAccessEntries",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListAccessEntriesInput) (*eks.ListAccessEntriesOutput, error) {
+			return eksClient(cfg).ListAccessEntries(ctx, in)
+		}).Paged(func(in *eks.ListAccessEntriesInput, out *eks.ListAccessEntriesOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksListAssociatedAccessPolicies = collect.NewOp("eks", "ListAssociatedAccessPolicies",
+		func(ctx context.Context, cfg aws.Config, in *eks.ListAssociatedAccessPoliciesInput) (*eks.ListAssociatedAccessPoliciesOutput, error) {
+			return eksClient(cfg).ListAssociatedAccessPolicies(ctx, in)
+		}).Paged(func(in *eks.ListAssociatedAccessPoliciesInput, out *eks.ListAssociatedAccessPoliciesOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	eksDescribeAccessEntry = collect.NewOp("eks", "DescribeAccessEntry",
+		func(ctx context.Context, cfg aws.Config, in *eks.DescribeAccessEntryInput) (*eks.DescribeAccessEntryOutput, error) {
+			return eksClient(cfg).DescribeAccessEntry(ctx, in)
+		})
 	eksListIdentityProviderConfigs = collect.NewOp("eks", "ListIdentityProviderConfigs",
 		func(ctx context.Context, cfg aws.Config, in *eks.ListIdentityProviderConfigsInput) (*eks.ListIdentityProviderConfigsOutput, error) {
 			return eksClient(cfg).ListIdentityProviderConfigs(ctx, in)

@@ -44,7 +44,8 @@ func Lambda() collect.Service {
 	}}
 }
 
-// lambdaFunction describes functions. GetPolicy and the layer's counterpart answer ResourceNotFoundException when there is no policy.
+// lambdaFunction describes functions. GetPolicy and the layer's counterpart answer ResourceNotFoundException when there is no policy. A
+// function that is a container image has no code signing, and its part is absent.
 func lambdaFunction() collect.Kind {
 	return collect.Listed(collect.Kind{Name: "lambda.function", Scope: bundle.ScopeRegion, Tags: "Tags.Tags", Item: "Function"},
 		lambdaListFunctions, lambda.ListFunctionsInput{MaxItems: aws.Int32(50)},
@@ -61,10 +62,11 @@ func lambdaFunction() collect.Kind {
 			func(f types.FunctionConfiguration) *lambda.ListFunctionUrlConfigsInput {
 				return &lambda.ListFunctionUrlConfigsInput{FunctionName: f.FunctionName, MaxItems: aws.Int32(50)}
 			}),
-		collect.Read("CodeSigningConfig", lambdaGetFunctionCodeSigningConfig,
+		collect.ReadUnless("CodeSigningConfig", lambdaGetFunctionCodeSigningConfig,
 			func(f types.FunctionConfiguration) *lambda.GetFunctionCodeSigningConfigInput {
 				return &lambda.GetFunctionCodeSigningConfigInput{FunctionName: f.FunctionName}
-			}),
+			},
+			collect.Says{Code: "InvalidParameterValueException", Message: "Code signing is not supported for functions created with container images"}),
 		collect.Read("Concurrency", lambdaGetFunctionConcurrency,
 			func(f types.FunctionConfiguration) *lambda.GetFunctionConcurrencyInput {
 				return &lambda.GetFunctionConcurrencyInput{FunctionName: f.FunctionName}

@@ -21,7 +21,7 @@ type Children[P, I, O, S any] struct {
 
 // ListedUnder is Listed for a kind whose list must be asked once for each of several parents. The population is complete only if
 // the parents are known and the list of each was read to its end. When one fails the others are read all the same: what can be
-// seen is evidence. An answer in the kind's Empty says that this parent has no children.
+// seen is evidence. An answer in the kind's Empty, instead of the first page, says that this parent has no children.
 func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 	id func(s *Session, item S, from bundle.From) ID, parts ...Part[S]) Kind {
 	k.List = append([]Operation{c.List.Operation}, c.ParentOps...)
@@ -48,9 +48,10 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 				}
 				page++
 			}
+			before := page
 			more, f := c.read(ctx, s, k, parent, each)
 			calls = append(calls, more...)
-			if f != nil && !f.Absent && first == nil {
+			if f != nil && first == nil && !(f.Absent && page == before) {
 				first = f
 			}
 		}

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -42,4 +43,32 @@ func seedEKS(s *seeder) {
 	made[eks.CreateFargateProfileOutput](s)(c.CreateFargateProfile(s.ctx, &eks.CreateFargateProfileInput{
 		ClusterName: aws.String("closed"), FargateProfileName: aws.String("jobs"), PodExecutionRoleArn: role,
 		Selectors: []types.FargateProfileSelector{{Namespace: aws.String("jobs")}}}))
+}
+
+// TestClusterWithoutAccessEntries pins that a cluster which admits people by its config map alone is one without access entries,
+// and that the same code with another message is a gap.
+func TestClusterWithoutAccessEntries(t *testing.T) {
+	for message, want := range map[string]string{
+		"The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.": bundle.StatusComplete,
+		"The request is not valid given the state of the cluster.":                                                     bundle.StatusIncomplete,
+	} {
+		s := takeScripted(t, func(host, what string) (int, string) {
+			switch {
+			case strings.HasPrefix(host, "ec2."):
+				return 200, "<R><regionInfo><item><regionName>us-east-1</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo></R>"
+			case what == "/clusters":
+				return 200, `{"clusters":["old"]}`
+			case strings.HasSuffix(what, "/access-entries"):
+				return 400, `{"__type":"InvalidRequestException","message":"` + message + `"}`
+			}
+			return 404, `{"__type":"ResourceNotFoundException","message":"none"}`
+		}, "eks")
+		if p := s.populations["eks.access-entry us-east-1"]; p.Status != want || p.Count != 0 || len(p.Calls) != 2 {
+			t.Errorf("%s: population %+v, want %s with the list of clusters and that of their entries", message, p, want)
+		}
+		// The add-ons' list says that the cluster is gone: nothing is left to list.
+		if p := s.populations["eks.addon us-east-1"]; p.Status != bundle.StatusComplete || p.Count != 0 {
+			t.Errorf("%s: population of add-ons %+v, want complete and empty", message, p)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -58,4 +59,30 @@ func seedLambda(s *seeder) {
 	queue := made[sqs.CreateQueueOutput](s)(sqs.NewFromConfig(s.cfg).CreateQueue(s.ctx, &sqs.CreateQueueInput{QueueName: aws.String("work")}))
 	made[lambda.CreateEventSourceMappingOutput](s)(c.CreateEventSourceMapping(s.ctx, &lambda.CreateEventSourceMappingInput{
 		FunctionName: open, EventSourceArn: aws.String("arn:aws:sqs:us-east-1:" + emulated + ":" + lastOf(aws.ToString(queue.QueueUrl), "/"))}))
+}
+
+// TestContainerImageHasNoCodeSigning pins that AWS's refusal to speak of the code signing of a container image is an absent part, and
+// that the same code with another message is a gap.
+func TestContainerImageHasNoCodeSigning(t *testing.T) {
+	for message, want := range map[string]bundle.State{
+		"Code signing is not supported for functions created with container images.": bundle.StateAbsent,
+		"1 validation error detected": bundle.StateGap,
+	} {
+		s := takeScripted(t, func(host, what string) (int, string) {
+			switch {
+			case strings.HasPrefix(host, "ec2."):
+				return 200, "<R><regionInfo><item><regionName>us-east-1</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo></R>"
+			case strings.HasSuffix(what, "/functions/"), strings.HasSuffix(what, "/functions"):
+				return 200, `{"Functions":[{"FunctionName":"image","PackageType":"Image","FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:image"}]}`
+			case strings.HasSuffix(what, "/code-signing-config"):
+				return 400, `{"__type":"InvalidParameterValueException","message":"` + message + `"}`
+			}
+			return 404, `{"__type":"ResourceNotFoundException","message":"none"}`
+		}, "lambda")
+		s.facts(t,
+			fact{"lambda.function us-east-1 image", "CodeSigningConfig", want, nil, nil},
+			fact{"lambda.function us-east-1 image", "Policy", bundle.StateAbsent, nil, nil},
+			fact{"lambda.function us-east-1 image", "Tags", bundle.StateGap, nil, nil},
+		)
+	}
 }

@@ -147,7 +147,7 @@ func TestAllowListIsExact(t *testing.T) {
 
 // TestKinds pins what every kind must say.
 func TestKinds(t *testing.T) {
-	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z]+$`)
+	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$`)
 	seen := map[string]bool{}
 	for _, s := range All() {
 		if seen[s.Name] {
@@ -189,6 +189,9 @@ var harmless = []string{
 	"Instance.ClientToken",                                                                          // the caller's own word for a request
 	"MasterUserSecret.SecretArn", "MasterUserSecret.SecretStatus", "DomainMembership.AuthSecretArn", // names, not secrets
 	"DBInstance.TdeCredentialArn", "DBSnapshot.TdeCredentialArn",
+	"Cluster.ClientRequestToken",                                                                                 // EKS: the caller's own word for a request
+	"RepositoryCredentials.CredentialsParameter", "FSxWindowsFileServerAuthorizationConfig.CredentialsParameter", // ECS: ARNs
+	"RedshiftDataParameters.SecretManagerArn", // EventBridge: a name
 	"CredentialReportRow.PasswordEnabled", "CredentialReportRow.PasswordLastUsed", "CredentialReportRow.PasswordLastChanged",
 	"CredentialReportRow.PasswordNextRotation", "CredentialReportRow.AccessKey1Active", "CredentialReportRow.AccessKey2Active",
 	"CredentialReportRow.AccessKey1LastRotated", "CredentialReportRow.AccessKey2LastRotated",

@@ -32,5 +32,17 @@ func All() []collect.Service {
 		Organizations(),
 		SSOAdmin(),
 		WellArchitected(),
+		SQS(),
+		Lambda(),
+		ECS(),
+		ECR(),
+		EKS(),
+		ElasticBeanstalk(),
+		EMR(),
+		EventBridge(),
+		StepFunctions(),
+		Kinesis(),
+		Kafka(),
+		MQ(),
 	}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // helpers are the files of this package that belong to a service's file.
-var helpers = map[string]string{"iam_inline.go": "iam.go", "iam_report.go": "iam.go"}
+var helpers = map[string]string{"iam_inline.go": "iam.go", "iam_report.go": "iam.go", "rds_groups.go": "rds.go"}
 
 // TestEveryFileIsListed fails when a service's file is not in All: every other file defines exactly one function that returns a
 // collect.Service, and All calls it.

@@ -24,5 +24,13 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		Backup(),
+		DAX(),
+		DMS(),
+		DynamoDB(),
+		EFS(),
+		ElastiCache(),
+		OpenSearch(),
+		Redshift(),
 	}
 }

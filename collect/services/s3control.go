@@ -69,12 +69,16 @@ func s3MultiRegionAccessPoints() collect.Kind {
 		readNamed("Policy", s3controlGetMultiRegionAccessPointPolicy,
 			func(s *collect.Session, a types.MultiRegionAccessPointReport) *s3control.GetMultiRegionAccessPointPolicyInput {
 				return &s3control.GetMultiRegionAccessPointPolicyInput{AccountId: aws.String(s.Account()), Name: a.Name}
-			}, collect.Says{Code: "NoSuchAccessPointPolicy"}),
+			}, s3NoMultiRegionPolicy...),
 		readNamed("PolicyStatus", s3controlGetMultiRegionAccessPointPolicyStatus,
 			func(s *collect.Session, a types.MultiRegionAccessPointReport) *s3control.GetMultiRegionAccessPointPolicyStatusInput {
 				return &s3control.GetMultiRegionAccessPointPolicyStatusInput{AccountId: aws.String(s.Account()), Name: a.Name}
-			}, collect.Says{Code: "NoSuchAccessPointPolicy"}))
+			}, s3NoMultiRegionPolicy...))
 }
+
+// s3NoMultiRegionPolicy are the codes for a Multi-Region Access Point without a policy. The documented one is that of all access
+// points; the other is what an implementation of the API answers.
+var s3NoMultiRegionPolicy = []collect.Says{{Code: "NoSuchAccessPointPolicy"}, {Code: "NoSuchMultiRegionAccessPointPolicy"}}
 
 // s3AccessPointARN is the one that AWS gives, or for an access point that was listed without, made as AWS documents it.
 func s3AccessPointARN(s *collect.Session, a types.AccessPoint) string {

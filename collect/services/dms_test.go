@@ -1,6 +1,7 @@
 package services
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,7 +31,10 @@ func TestLiveDMS(t *testing.T) {
 // TestDMSSecrets pins what stays of an answer that holds a password in every place that has one, and of a task.
 func TestDMSSecrets(t *testing.T) {
 	const secret = `"Password":"Example-secret"`
-	s := takeScripted(t, func(string, string) (int, string) {
+	s := takeScripted(t, func(host, _ string) (int, string) {
+		if strings.HasPrefix(host, "ec2.") {
+			return 403, refusedByEC2
+		}
 		return 200, `{"ReplicationInstances":[{"ReplicationInstanceIdentifier":"i","PubliclyAccessible":true,"KmsKeyId":"k"}],
 			"Endpoints":[{"EndpointIdentifier":"e","SslMode":"none","ExtraConnectionAttributes":"Example-secret",
 				"MongoDbSettings":{` + secret + `,"AuthType":"password"},"OracleSettings":{` + secret + `,"AsmPassword":"Example-secret","SecurityDbEncryption":"Example-secret"},

@@ -19,8 +19,8 @@ func S3Control() collect.Service {
 		collect.Single(collect.Kind{Name: "s3.account-public-access-block", Scope: bundle.ScopeAccount},
 			accountSetting,
 			collect.Read("PublicAccessBlock", s3controlGetPublicAccessBlock,
-				func(s *collect.Session) *s3control.GetPublicAccessBlockInput {
-					return &s3control.GetPublicAccessBlockInput{AccountId: aws.String(s.Account())}
+				func(*collect.Session) *s3control.GetPublicAccessBlockInput {
+					return &s3control.GetPublicAccessBlockInput{}
 				}, "NoSuchPublicAccessBlockConfiguration"),
 		),
 		s3AccessPoints(),
@@ -37,21 +37,21 @@ func s3AccessPoints() collect.Kind {
 		func(s *collect.Session, a types.AccessPoint, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(a.Name), ARN: s3AccessPointARN(s, a)}
 		},
-		readNamed("AccessPoint", s3controlGetAccessPoint,
-			func(s *collect.Session, a types.AccessPoint) *s3control.GetAccessPointInput {
-				return &s3control.GetAccessPointInput{AccountId: aws.String(s.Account()), Name: a.Name}
+		collect.ReadUnless("AccessPoint", s3controlGetAccessPoint,
+			func(a types.AccessPoint) *s3control.GetAccessPointInput {
+				return &s3control.GetAccessPointInput{Name: a.Name}
 			}),
-		readNamed("Policy", s3controlGetAccessPointPolicy,
-			func(s *collect.Session, a types.AccessPoint) *s3control.GetAccessPointPolicyInput {
-				return &s3control.GetAccessPointPolicyInput{AccountId: aws.String(s.Account()), Name: a.Name}
+		collect.ReadUnless("Policy", s3controlGetAccessPointPolicy,
+			func(a types.AccessPoint) *s3control.GetAccessPointPolicyInput {
+				return &s3control.GetAccessPointPolicyInput{Name: a.Name}
 			}, collect.Says{Code: "NoSuchAccessPointPolicy"}),
-		readNamed("PolicyStatus", s3controlGetAccessPointPolicyStatus,
-			func(s *collect.Session, a types.AccessPoint) *s3control.GetAccessPointPolicyStatusInput {
-				return &s3control.GetAccessPointPolicyStatusInput{AccountId: aws.String(s.Account()), Name: a.Name}
+		collect.ReadUnless("PolicyStatus", s3controlGetAccessPointPolicyStatus,
+			func(a types.AccessPoint) *s3control.GetAccessPointPolicyStatusInput {
+				return &s3control.GetAccessPointPolicyStatusInput{Name: a.Name}
 			}, collect.Says{Code: "NoSuchAccessPointPolicy"}),
 		readNamed("Tags", s3controlListTagsForResource,
 			func(s *collect.Session, a types.AccessPoint) *s3control.ListTagsForResourceInput {
-				return &s3control.ListTagsForResourceInput{AccountId: aws.String(s.Account()), ResourceArn: aws.String(s3AccessPointARN(s, a))}
+				return &s3control.ListTagsForResourceInput{ResourceArn: aws.String(s3AccessPointARN(s, a))}
 			}))
 }
 
@@ -66,13 +66,13 @@ func s3MultiRegionAccessPoints() collect.Kind {
 		func(s *collect.Session, a types.MultiRegionAccessPointReport, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(a.Name), ARN: "arn:" + s.Partition() + ":s3::" + s.Account() + ":accesspoint/" + aws.ToString(a.Alias)}
 		},
-		readNamed("Policy", s3controlGetMultiRegionAccessPointPolicy,
-			func(s *collect.Session, a types.MultiRegionAccessPointReport) *s3control.GetMultiRegionAccessPointPolicyInput {
-				return &s3control.GetMultiRegionAccessPointPolicyInput{AccountId: aws.String(s.Account()), Name: a.Name}
+		collect.ReadUnless("Policy", s3controlGetMultiRegionAccessPointPolicy,
+			func(a types.MultiRegionAccessPointReport) *s3control.GetMultiRegionAccessPointPolicyInput {
+				return &s3control.GetMultiRegionAccessPointPolicyInput{Name: a.Name}
 			}, s3NoMultiRegionPolicy...),
-		readNamed("PolicyStatus", s3controlGetMultiRegionAccessPointPolicyStatus,
-			func(s *collect.Session, a types.MultiRegionAccessPointReport) *s3control.GetMultiRegionAccessPointPolicyStatusInput {
-				return &s3control.GetMultiRegionAccessPointPolicyStatusInput{AccountId: aws.String(s.Account()), Name: a.Name}
+		collect.ReadUnless("PolicyStatus", s3controlGetMultiRegionAccessPointPolicyStatus,
+			func(a types.MultiRegionAccessPointReport) *s3control.GetMultiRegionAccessPointPolicyStatusInput {
+				return &s3control.GetMultiRegionAccessPointPolicyStatusInput{Name: a.Name}
 			}, s3NoMultiRegionPolicy...))
 }
 
@@ -107,41 +107,64 @@ var (
 	s3controlGetPublicAccessBlock = collect.NewOp("s3control", "GetPublicAccessBlock",
 		func(ctx context.Context, cfg aws.Config, in *s3control.GetPublicAccessBlockInput) (*s3control.GetPublicAccessBlockOutput, error) {
 			return s3controlClient(cfg).GetPublicAccessBlock(ctx, in)
-		}, "s3:GetAccountPublicAccessBlock")
+		}, "s3:GetAccountPublicAccessBlock").
+		Filled(func(s *collect.Session, in *s3control.GetPublicAccessBlockInput) {
+			in.AccountId = aws.String(s.Account())
+		})
 	s3controlListAccessPoints = collect.NewOp("s3control", "ListAccessPoints",
 		func(ctx context.Context, cfg aws.Config, in *s3control.ListAccessPointsInput) (*s3control.ListAccessPointsOutput, error) {
 			return s3controlClient(cfg).ListAccessPoints(ctx, in)
 		}).Paged(func(in *s3control.ListAccessPointsInput, out *s3control.ListAccessPointsOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
-	})
+	}).
+		Filled(func(s *collect.Session, in *s3control.ListAccessPointsInput) { in.AccountId = aws.String(s.Account()) })
 	s3controlGetAccessPoint = collect.NewOp("s3control", "GetAccessPoint",
 		func(ctx context.Context, cfg aws.Config, in *s3control.GetAccessPointInput) (*s3control.GetAccessPointOutput, error) {
 			return s3controlClient(cfg).GetAccessPoint(ctx, in)
-		})
+		}).
+		Filled(func(s *collect.Session, in *s3control.GetAccessPointInput) { in.AccountId = aws.String(s.Account()) })
 	s3controlGetAccessPointPolicy = collect.NewOp("s3control", "GetAccessPointPolicy",
 		func(ctx context.Context, cfg aws.Config, in *s3control.GetAccessPointPolicyInput) (*s3control.GetAccessPointPolicyOutput, error) {
 			return s3controlClient(cfg).GetAccessPointPolicy(ctx, in)
+		}).
+		Filled(func(s *collect.Session, in *s3control.GetAccessPointPolicyInput) {
+			in.AccountId = aws.String(s.Account())
 		})
 	s3controlGetAccessPointPolicyStatus = collect.NewOp("s3control", "GetAccessPointPolicyStatus",
 		func(ctx context.Context, cfg aws.Config, in *s3control.GetAccessPointPolicyStatusInput) (*s3control.GetAccessPointPolicyStatusOutput, error) {
 			return s3controlClient(cfg).GetAccessPointPolicyStatus(ctx, in)
+		}).
+		Filled(func(s *collect.Session, in *s3control.GetAccessPointPolicyStatusInput) {
+			in.AccountId = aws.String(s.Account())
 		})
 	s3controlListMultiRegionAccessPoints = collect.NewOp("s3control", "ListMultiRegionAccessPoints",
 		func(ctx context.Context, cfg aws.Config, in *s3control.ListMultiRegionAccessPointsInput) (*s3control.ListMultiRegionAccessPointsOutput, error) {
 			return s3controlInOregon(cfg).ListMultiRegionAccessPoints(ctx, in)
 		}).Paged(func(in *s3control.ListMultiRegionAccessPointsInput, out *s3control.ListMultiRegionAccessPointsOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
-	})
+	}).
+		Filled(func(s *collect.Session, in *s3control.ListMultiRegionAccessPointsInput) {
+			in.AccountId = aws.String(s.Account())
+		})
 	s3controlGetMultiRegionAccessPointPolicy = collect.NewOp("s3control", "GetMultiRegionAccessPointPolicy",
 		func(ctx context.Context, cfg aws.Config, in *s3control.GetMultiRegionAccessPointPolicyInput) (*s3control.GetMultiRegionAccessPointPolicyOutput, error) {
 			return s3controlInOregon(cfg).GetMultiRegionAccessPointPolicy(ctx, in)
+		}).
+		Filled(func(s *collect.Session, in *s3control.GetMultiRegionAccessPointPolicyInput) {
+			in.AccountId = aws.String(s.Account())
 		})
 	s3controlGetMultiRegionAccessPointPolicyStatus = collect.NewOp("s3control", "GetMultiRegionAccessPointPolicyStatus",
 		func(ctx context.Context, cfg aws.Config, in *s3control.GetMultiRegionAccessPointPolicyStatusInput) (*s3control.GetMultiRegionAccessPointPolicyStatusOutput, error) {
 			return s3controlInOregon(cfg).GetMultiRegionAccessPointPolicyStatus(ctx, in)
+		}).
+		Filled(func(s *collect.Session, in *s3control.GetMultiRegionAccessPointPolicyStatusInput) {
+			in.AccountId = aws.String(s.Account())
 		})
 	s3controlListTagsForResource = collect.NewOp("s3control", "ListTagsForResource",
 		func(ctx context.Context, cfg aws.Config, in *s3control.ListTagsForResourceInput) (*s3control.ListTagsForResourceOutput, error) {
 			return s3controlClient(cfg).ListTagsForResource(ctx, in)
+		}).
+		Filled(func(s *collect.Session, in *s3control.ListTagsForResourceInput) {
+			in.AccountId = aws.String(s.Account())
 		})
 )

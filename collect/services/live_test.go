@@ -262,10 +262,38 @@ func TestLive(t *testing.T) {
 	t.Run("roles", func(t *testing.T) { roles(t, p) })
 }
 
-// everything pins that each kind was found, each part was seen, and nothing is missing.
+// unansweredParts are the parts of core services, as "kind part", that need an operation which the emulator cannot answer.
+func unansweredParts(t *testing.T) map[string]bool {
+	t.Helper()
+	unanswered, out := modelled(t), map[string]bool{}
+	for _, service := range core() {
+		for _, k := range service.Kinds {
+			for _, p := range k.Parts {
+				out[k.Name+" "+p.Name] = slices.ContainsFunc(p.Operations, func(op collect.Operation) bool { return unanswered[op.String()] })
+			}
+		}
+	}
+	return out
+}
+
+// everything pins that each kind was found, each part was seen, and nothing is missing but what the emulator cannot answer.
 func everything(t *testing.T, s *snapshot) {
-	for _, g := range s.gaps() {
-		t.Errorf("gap: %s", g)
+	unanswered, left := unansweredParts(t), 0
+	for name, a := range s.artifacts {
+		for part, p := range a.Parts {
+			switch {
+			case p.State != bundle.StateGap:
+			case unanswered[a.Kind+" "+part]:
+				left++
+			default:
+				t.Errorf("gap: %s %s: %s %s", name, part, p.Code, p.Message)
+			}
+		}
+	}
+	for name, p := range s.populations {
+		for _, g := range p.Gaps {
+			t.Errorf("gap: %s %s: %s %s", name, p.Status, g.Code, g.Message)
+		}
 	}
 	found := map[string]int{}
 	seen := map[string]bool{}
@@ -290,7 +318,7 @@ func everything(t *testing.T, s *snapshot) {
 				t.Errorf("no %s", k.Name)
 			}
 			for _, p := range k.Parts {
-				if !seen[k.Name+" "+p.Name] {
+				if part := k.Name + " " + p.Name; !seen[part] && !unanswered[part] {
 					t.Errorf("no %s of any %s", p.Name, k.Name)
 				}
 			}
@@ -305,8 +333,8 @@ func everything(t *testing.T, s *snapshot) {
 	if got := s.artifacts["s3.bucket global eu-bucket"].Parts["Location"]; string(got.Data) != `{"LocationConstraint":"eu-west-1"}` {
 		t.Errorf("location of eu-bucket: %s", got.Data)
 	}
-	if s.result.Gaps != 0 || s.result.Interrupted || s.result.Artifacts != len(s.artifacts) {
-		t.Errorf("result %+v, want no gaps and %d artifacts", s.result, len(s.artifacts))
+	if s.result.Gaps != left || s.result.Interrupted || s.result.Artifacts != len(s.artifacts) {
+		t.Errorf("result %+v, want %d gaps and %d artifacts", s.result, left, len(s.artifacts))
 	}
 }
 

@@ -206,7 +206,7 @@ func core() []collect.Service {
 func TestLive(t *testing.T) {
 	p := emulatedAccount(t)
 	cassette := testbed.NewCassette(named{p.Client()})
-	whole := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: cassette}, Regions: regions})
+	whole := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: named{cassette}}, Regions: regions})
 
 	t.Run("everything", func(t *testing.T) { everything(t, whole) })
 	t.Run("chain", func(t *testing.T) { chain(t, whole) })
@@ -393,7 +393,7 @@ func interrupted(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 		c := &countdown{stop: stop}
 		c.left.Store(after)
 		s := take(t, ctx, collect.Options{
-			Source: awsread.Source{Region: "us-east-1", HTTPClient: cassette.Replay()}, Regions: regions, Progress: c, Concurrency: 2,
+			Source: awsread.Source{Region: "us-east-1", HTTPClient: named{cassette.Replay()}}, Regions: regions, Progress: c, Concurrency: 2,
 		})
 		stop()
 		if !s.result.Interrupted || s.result.Gaps == 0 {
@@ -426,7 +426,7 @@ func denied(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			replay := cassette.Replay(testbed.Fault{Service: service, Operation: operation, Do: testbed.Deny()})
-			s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions})
+			s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: named{replay}}, Regions: regions})
 			if misses := replay.Misses(); len(misses) > 0 {
 				t.Errorf("%v were not recorded", misses)
 			}
@@ -454,7 +454,7 @@ func denied(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 
 func regionClosed(t *testing.T, cassette *testbed.Cassette) {
 	replay := cassette.Replay(testbed.Fault{Region: "eu-west-1", Do: testbed.DenyByPolicy()})
-	s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions})
+	s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: named{replay}}, Regions: regions})
 	for key, p := range s.populations {
 		want := bundle.StatusComplete
 		if p.Region == "eu-west-1" && p.Kind != "ec2.ebs-encryption-default" {
@@ -481,7 +481,7 @@ func broken(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 	all := whole.data()
 	for name, action := range faults {
 		replay := cassette.Replay(testbed.Fault{Do: action, Match: func(r *testbed.Request) bool { return r.Service != "sts" }})
-		o := collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions}
+		o := collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: named{replay}}, Regions: regions}
 		if name == "throttled" {
 			o.Services = []collect.Service{S3(), KMS(), SNS(), CloudTrail()} // the pacer takes seconds over each call that follows another
 		}

@@ -41,10 +41,19 @@ type service struct {
 // report about the account for the caller to read, and AssumeRole returns credentials, which are used and never recorded.
 var services = []service{
 	{"account", "Account", "account", accountReviews},
+	{"athena", "Athena", "athena", athenaReviews},
+	{"bedrock", "Bedrock", "bedrock", bedrockReviews},
+	{"cloudformation", "CloudFormation", "cloudformation", cloudformationReviews},
 	{"cloudtrail", "CloudTrail", "cloudtrail", cloudtrailReviews},
 	{"cloudwatch", "CloudWatch", "cloudwatch", cloudwatchReviews},
+	{"codebuild", "CodeBuild", "codebuild", codebuildReviews},
+	{"codeguru-reviewer", "CodeGuru Reviewer", "codeguru-reviewer", codegurureviewerReviews},
+	{"codepipeline", "CodePipeline", "codepipeline", codepipelineReviews},
+	{"cognito-identity", "Cognito Identity", "cognito-identity", cognitoidentityReviews},
+	{"cognito-idp", "Cognito Identity Provider", "cognito-idp", cognitoidpReviews},
 	{"config", "Config Service", "config", configReviews},
 	{"ec2", "EC2", "ec2", ec2Reviews},
+	{"glue", "Glue", "glue", glueReviews},
 	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
 	{"iam", "IAM", "iam", iamReviews},
 	{"kms", "KMS", "kms", kmsReviews},
@@ -52,9 +61,12 @@ var services = []service{
 	{"rds", "RDS", "rds", rdsReviews},
 	{"s3", "S3", "s3", s3Reviews},
 	{"s3control", "S3 Control", "s3", s3controlReviews},
+	{"sagemaker", "SageMaker", "sagemaker", sagemakerReviews},
 	{"securityhub", "SecurityHub", "securityhub", securityhubReviews},
 	{"sns", "SNS", "sns", snsReviews},
 	{"sts", "STS", "sts", stsReviews},
+	{"transfer", "Transfer", "transfer", transferReviews},
+	{"workspaces", "WorkSpaces", "workspaces", workspacesReviews},
 }
 
 var (

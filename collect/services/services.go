@@ -24,5 +24,17 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		Athena(),
+		Bedrock(),
+		CloudFormation(),
+		CodeBuild(),
+		CodeGuruReviewer(),
+		CodePipeline(),
+		CognitoIDP(),
+		CognitoIdentity(),
+		Glue(),
+		SageMaker(),
+		Transfer(),
+		WorkSpaces(),
 	}
 }

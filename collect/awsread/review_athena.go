@@ -1,0 +1,7 @@
+package awsread
+
+var athenaReviews = reviews{
+	"GetWorkGroup":        {drop: []string{"EngineConfiguration.AdditionalConfigs", "EngineConfiguration.SparkProperties", "Classification.Properties"}},
+	"ListTagsForResource": {},
+	"ListWorkGroups":      {},
+}

@@ -1,0 +1,17 @@
+package awsread
+
+var glueReviews = reviews{
+	"GetConnections": {drop: []string{
+		"Connection.AthenaProperties", "Connection.ConnectionProperties", "Connection.PythonProperties", "Connection.SparkProperties",
+		"OAuth2Properties.TokenUrlParametersMap"}},
+	"GetCrawlers":                      {},
+	"GetDataCatalogEncryptionSettings": {},
+	"GetDatabases":                     {},
+	"GetDevEndpoints":                  {drop: []string{"DevEndpoint.Arguments"}},
+	"GetJobs": {drop: []string{
+		"Job.CodeGenConfigurationNodes", "Job.DefaultArguments", "Job.NonOverridableArguments", "SourceControlDetails.AuthToken"}},
+	"GetMLTransforms":           {},
+	"GetResourcePolicy":         {},
+	"GetSecurityConfigurations": {},
+	"GetTags":                   {},
+}

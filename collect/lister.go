@@ -70,15 +70,15 @@ func (l *lister[S]) details(ctx context.Context, item S, a bundle.Artifact) {
 // finish waits for the details and writes what the list proves.
 func (l *lister[S]) finish(calls []string, f *Failure) {
 	_ = l.work.Wait() // the workers return no errors
-	p := bundle.Population{Status: bundle.StatusComplete, Count: l.count, Calls: distinct(calls)}
-	if f != nil && !(l.count == 0 && f.Absent) {
-		p.Status = bundle.StatusIncomplete
+	calls = distinct(calls)
+	switch {
+	case f == nil, l.count == 0 && f.Absent:
+		l.s.writePopulation(l.k, bundle.Population{Status: bundle.StatusComplete, Count: l.count, Calls: calls})
+	case l.count == 0 && l.s.closedBy(f.Gap, calls):
+		l.s.writeShut(l.k, *l.s.shut.Load())
+	default:
 		gap := f.Gap
-		if f.Denied && l.s.closed(f.Message) {
-			p.Status, gap.Code = bundle.StatusRegionDenied, codeRegionDenied
-		}
-		gap.Calls = p.Calls
-		p.Gaps = []bundle.Gap{gap}
+		gap.Calls = calls
+		l.s.writePopulation(l.k, bundle.Population{Status: bundle.StatusIncomplete, Count: l.count, Calls: calls, Gaps: []bundle.Gap{gap}})
 	}
-	l.s.writePopulation(l.k, p)
 }

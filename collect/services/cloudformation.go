@@ -49,6 +49,7 @@ func cloudformationClient(cfg aws.Config) *cloudformation.Client {
 
 // The operations of this file.
 var (
+	// Without a stack's name the operation needs the permission to list, too.
 	cloudformationDescribeStacks = collect.NewOp("cloudformation", "DescribeStacks",
 		func(ctx context.Context, cfg aws.Config, in *cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
 			return cloudformationClient(cfg).DescribeStacks(ctx, in)

@@ -1,7 +1,9 @@
 package awsread
 
 var athenaReviews = reviews{
-	"GetWorkGroup":        {drop: []string{"EngineConfiguration.AdditionalConfigs", "EngineConfiguration.SparkProperties", "Classification.Properties"}},
+	"GetWorkGroup": {drop: []string{
+		"Classification.Properties", "EngineConfiguration.AdditionalConfigs", "EngineConfiguration.SparkProperties",
+		"WorkGroupConfiguration.AdditionalConfiguration"}},
 	"ListTagsForResource": {},
 	"ListWorkGroups":      {},
 }

@@ -22,7 +22,7 @@ var bedrockReviews = reviews{
 		}},
 	"GetModelInvocationLoggingConfiguration": {},
 	"ListCustomModels":                       {},
-	"ListGuardrails":                         {keep: map[string]string{
+	"ListGuardrails": {keep: map[string]string{
 		"GuardrailSummary.Description": onlyListed, "GuardrailSummary.Name": onlyListed}},
-	"ListTagsForResource":                    {},
+	"ListTagsForResource": {},
 }

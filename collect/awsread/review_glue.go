@@ -6,7 +6,6 @@ var glueReviews = reviews{
 		"OAuth2Properties.TokenUrlParametersMap"}},
 	"GetCrawlers":                      {},
 	"GetDataCatalogEncryptionSettings": {},
-	"GetDatabases":                     {},
 	"GetDevEndpoints":                  {drop: []string{"DevEndpoint.Arguments"}},
 	"GetJobs": {drop: []string{
 		"Job.CodeGenConfigurationNodes", "Job.DefaultArguments", "Job.NonOverridableArguments", "SourceControlDetails.AuthToken"}},

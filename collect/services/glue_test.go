@@ -21,7 +21,6 @@ func TestLiveGlue(t *testing.T) {
 		made[glue.PutResourcePolicyOutput](s)(c.PutResourcePolicy(s.ctx, &glue.PutResourcePolicyInput{PolicyInJson: aws.String(allowAll)}))
 		made[glue.CreateConnectionOutput](s)(c.CreateConnection(s.ctx, &glue.CreateConnectionInput{Tags: tags, ConnectionInput: &types.ConnectionInput{
 			Name: aws.String("warehouse"), ConnectionType: types.ConnectionTypeJdbc, ConnectionProperties: map[string]string{"USERNAME": "app", "PASSWORD": planted}}}))
-		made[glue.CreateDatabaseOutput](s)(c.CreateDatabase(s.ctx, &glue.CreateDatabaseInput{Tags: tags, DatabaseInput: &types.DatabaseInput{Name: aws.String("sales")}}))
 		made[glue.CreateCrawlerOutput](s)(c.CreateCrawler(s.ctx, &glue.CreateCrawlerInput{Name: aws.String("daily"), Role: role, DatabaseName: aws.String("sales"), Tags: tags,
 			CrawlerSecurityConfiguration: aws.String("encrypted"), Targets: &types.CrawlerTargets{S3Targets: []types.S3Target{{Path: aws.String("s3://logs.example/")}}}}))
 		made[glue.CreateJobOutput](s)(c.CreateJob(s.ctx, &glue.CreateJobInput{Name: aws.String("load"), Role: role, Tags: tags, Command: &types.JobCommand{Name: aws.String("glueetl")},
@@ -41,9 +40,8 @@ func TestLiveGlue(t *testing.T) {
 	partHolds(t, s, "glue.job us-east-1 load", "Job", `"SecurityConfiguration":"encrypted"`, `"DefaultArguments":{"__redacted":`)
 	partHolds(t, s, "glue.crawler us-east-1 daily", "Crawler", `"CrawlerSecurityConfiguration":"encrypted"`)
 	partHolds(t, s, "glue.security-configuration us-east-1 encrypted", "SecurityConfiguration", `"S3EncryptionMode":"SSE-KMS"`)
-	partHolds(t, s, "glue.database us-east-1 sales", "Database", `"Name":"sales"`)
 	for _, a := range []string{"glue.job us-east-1 load", "glue.crawler us-east-1 daily"} {
 		partHolds(t, s, a, "Tags", `"env":"prod"`)
 	}
-	nothingIn(t, s, "glue.connection", "glue.crawler", "glue.database", "glue.dev-endpoint", "glue.job", "glue.security-configuration")
+	nothingIn(t, s, "glue.connection", "glue.crawler", "glue.dev-endpoint", "glue.job", "glue.security-configuration")
 }

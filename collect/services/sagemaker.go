@@ -15,85 +15,36 @@ import (
 // history without end and not asked for. The environment of a model's containers is replaced at collection.
 func SageMaker() collect.Service {
 	return collect.Service{Name: "sagemaker", Kinds: []collect.Kind{
-		collect.Listed(collect.Kind{Name: "sagemaker.domain", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},
-			sagemakerListDomains, sagemaker.ListDomainsInput{MaxResults: sagemakerPage},
+		sagemakerKind("sagemaker.domain", sagemakerListDomains, sagemaker.ListDomainsInput{MaxResults: sagemakerPage},
 			func(out *sagemaker.ListDomainsOutput) []types.DomainDetails { return out.Domains },
-			func(_ *collect.Session, v types.DomainDetails, _ bundle.From) collect.ID {
-				return collect.ID{ID: aws.ToString(v.DomainId), ARN: aws.ToString(v.DomainArn)}
-			},
-			collect.Read("Domain", sagemakerDescribeDomain,
-				func(v types.DomainDetails) *sagemaker.DescribeDomainInput {
-					return &sagemaker.DescribeDomainInput{DomainId: v.DomainId}
-				}),
-			collect.Read("Tags", sagemakerListTags,
-				func(v types.DomainDetails) *sagemaker.ListTagsInput {
-					return &sagemaker.ListTagsInput{ResourceArn: v.DomainArn}
-				}),
-		),
-		collect.Listed(collect.Kind{Name: "sagemaker.endpoint", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},
-			sagemakerListEndpoints, sagemaker.ListEndpointsInput{MaxResults: sagemakerPage},
+			func(v types.DomainDetails) (id, arn *string) { return v.DomainId, v.DomainArn },
+			"Domain", sagemakerDescribeDomain, func(id *string) *sagemaker.DescribeDomainInput {
+				return &sagemaker.DescribeDomainInput{DomainId: id}
+			}),
+		sagemakerKind("sagemaker.endpoint", sagemakerListEndpoints, sagemaker.ListEndpointsInput{MaxResults: sagemakerPage},
 			func(out *sagemaker.ListEndpointsOutput) []types.EndpointSummary { return out.Endpoints },
-			func(_ *collect.Session, v types.EndpointSummary, _ bundle.From) collect.ID {
-				return collect.ID{ID: aws.ToString(v.EndpointName), ARN: aws.ToString(v.EndpointArn)}
-			},
-			collect.Read("Endpoint", sagemakerDescribeEndpoint,
-				func(v types.EndpointSummary) *sagemaker.DescribeEndpointInput {
-					return &sagemaker.DescribeEndpointInput{EndpointName: v.EndpointName}
-				}),
-			collect.Read("Tags", sagemakerListTags,
-				func(v types.EndpointSummary) *sagemaker.ListTagsInput {
-					return &sagemaker.ListTagsInput{ResourceArn: v.EndpointArn}
-				}),
-		),
-		collect.Listed(collect.Kind{Name: "sagemaker.endpoint-config", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},
-			sagemakerListEndpointConfigs, sagemaker.ListEndpointConfigsInput{MaxResults: sagemakerPage},
-			func(out *sagemaker.ListEndpointConfigsOutput) []types.EndpointConfigSummary {
-				return out.EndpointConfigs
-			},
-			func(_ *collect.Session, v types.EndpointConfigSummary, _ bundle.From) collect.ID {
-				return collect.ID{ID: aws.ToString(v.EndpointConfigName), ARN: aws.ToString(v.EndpointConfigArn)}
-			},
-			collect.Read("EndpointConfig", sagemakerDescribeEndpointConfig,
-				func(v types.EndpointConfigSummary) *sagemaker.DescribeEndpointConfigInput {
-					return &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: v.EndpointConfigName}
-				}),
-			collect.Read("Tags", sagemakerListTags,
-				func(v types.EndpointConfigSummary) *sagemaker.ListTagsInput {
-					return &sagemaker.ListTagsInput{ResourceArn: v.EndpointConfigArn}
-				}),
-		),
-		collect.Listed(collect.Kind{Name: "sagemaker.model", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},
-			sagemakerListModels, sagemaker.ListModelsInput{MaxResults: sagemakerPage},
+			func(v types.EndpointSummary) (id, arn *string) { return v.EndpointName, v.EndpointArn },
+			"Endpoint", sagemakerDescribeEndpoint, func(id *string) *sagemaker.DescribeEndpointInput {
+				return &sagemaker.DescribeEndpointInput{EndpointName: id}
+			}),
+		sagemakerKind("sagemaker.endpoint-config", sagemakerListEndpointConfigs, sagemaker.ListEndpointConfigsInput{MaxResults: sagemakerPage},
+			func(out *sagemaker.ListEndpointConfigsOutput) []types.EndpointConfigSummary { return out.EndpointConfigs },
+			func(v types.EndpointConfigSummary) (id, arn *string) { return v.EndpointConfigName, v.EndpointConfigArn },
+			"EndpointConfig", sagemakerDescribeEndpointConfig, func(id *string) *sagemaker.DescribeEndpointConfigInput {
+				return &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: id}
+			}),
+		sagemakerKind("sagemaker.model", sagemakerListModels, sagemaker.ListModelsInput{MaxResults: sagemakerPage},
 			func(out *sagemaker.ListModelsOutput) []types.ModelSummary { return out.Models },
-			func(_ *collect.Session, v types.ModelSummary, _ bundle.From) collect.ID {
-				return collect.ID{ID: aws.ToString(v.ModelName), ARN: aws.ToString(v.ModelArn)}
-			},
-			collect.Read("Model", sagemakerDescribeModel,
-				func(v types.ModelSummary) *sagemaker.DescribeModelInput {
-					return &sagemaker.DescribeModelInput{ModelName: v.ModelName}
-				}),
-			collect.Read("Tags", sagemakerListTags,
-				func(v types.ModelSummary) *sagemaker.ListTagsInput {
-					return &sagemaker.ListTagsInput{ResourceArn: v.ModelArn}
-				}),
-		),
-		collect.Listed(collect.Kind{Name: "sagemaker.notebook-instance", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},
-			sagemakerListNotebookInstances, sagemaker.ListNotebookInstancesInput{MaxResults: sagemakerPage},
-			func(out *sagemaker.ListNotebookInstancesOutput) []types.NotebookInstanceSummary {
-				return out.NotebookInstances
-			},
-			func(_ *collect.Session, v types.NotebookInstanceSummary, _ bundle.From) collect.ID {
-				return collect.ID{ID: aws.ToString(v.NotebookInstanceName), ARN: aws.ToString(v.NotebookInstanceArn)}
-			},
-			collect.Read("NotebookInstance", sagemakerDescribeNotebookInstance,
-				func(v types.NotebookInstanceSummary) *sagemaker.DescribeNotebookInstanceInput {
-					return &sagemaker.DescribeNotebookInstanceInput{NotebookInstanceName: v.NotebookInstanceName}
-				}),
-			collect.Read("Tags", sagemakerListTags,
-				func(v types.NotebookInstanceSummary) *sagemaker.ListTagsInput {
-					return &sagemaker.ListTagsInput{ResourceArn: v.NotebookInstanceArn}
-				}),
-		),
+			func(v types.ModelSummary) (id, arn *string) { return v.ModelName, v.ModelArn },
+			"Model", sagemakerDescribeModel, func(id *string) *sagemaker.DescribeModelInput {
+				return &sagemaker.DescribeModelInput{ModelName: id}
+			}),
+		sagemakerKind("sagemaker.notebook-instance", sagemakerListNotebookInstances, sagemaker.ListNotebookInstancesInput{MaxResults: sagemakerPage},
+			func(out *sagemaker.ListNotebookInstancesOutput) []types.NotebookInstanceSummary { return out.NotebookInstances },
+			func(v types.NotebookInstanceSummary) (id, arn *string) { return v.NotebookInstanceName, v.NotebookInstanceArn },
+			"NotebookInstance", sagemakerDescribeNotebookInstance, func(id *string) *sagemaker.DescribeNotebookInstanceInput {
+				return &sagemaker.DescribeNotebookInstanceInput{NotebookInstanceName: id}
+			}),
 	}}
 }
 
@@ -101,6 +52,24 @@ func sagemakerClient(cfg aws.Config) *sagemaker.Client { return sagemaker.NewFro
 
 // sagemakerPage is the page size that SageMaker is asked for: its largest.
 var sagemakerPage = aws.Int32(100)
+
+// sagemakerKind is a kind whose items are named by an id and an ARN, and described one by one in a part of their own.
+func sagemakerKind[LI, LO, I, O, S any](name string, list collect.Op[LI, LO], in LI, items func(*LO) []S, names func(S) (id, arn *string),
+	part string, describe collect.Op[I, O], input func(id *string) *I) collect.Kind {
+	return collect.Listed(collect.Kind{Name: name, Scope: bundle.ScopeRegion, Tags: "Tags.Tags"}, list, in, items,
+		func(_ *collect.Session, item S, _ bundle.From) collect.ID {
+			id, arn := names(item)
+			return collect.ID{ID: aws.ToString(id), ARN: aws.ToString(arn)}
+		},
+		collect.Read(part, describe, func(item S) *I {
+			id, _ := names(item)
+			return input(id)
+		}),
+		collect.Read("Tags", sagemakerListTags, func(item S) *sagemaker.ListTagsInput {
+			_, arn := names(item)
+			return &sagemaker.ListTagsInput{ResourceArn: arn}
+		}))
+}
 
 // The operations of this file.
 var (

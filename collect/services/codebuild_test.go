@@ -6,6 +6,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
+
+	"github.com/auditpack/auditpack/collect"
+	"github.com/auditpack/auditpack/collect/awsread"
+	"github.com/auditpack/auditpack/collect/bundle"
+	"github.com/auditpack/auditpack/collect/testbed"
 )
 
 func TestLiveCodeBuild(t *testing.T) {
@@ -32,4 +37,26 @@ func TestLiveCodeBuild(t *testing.T) {
 		t.Errorf("ARN %s", a.ARN)
 	}
 	nothingIn(t, s, "codebuild.project")
+}
+
+// TestProjectThatIsGone lists projects that are deleted before they are described: the answer leaves them out, and that is a gap.
+func TestProjectThatIsGone(t *testing.T) {
+	needEmulator(t)
+	e, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := inFrontOf(t, e)
+	p.Override(testbed.Override{Name: "gone", Service: "codebuild", Operation: "ListProjects", Doc: "lists a project that nobody made",
+		Apply: func(_ *testbed.Request, resp *testbed.Response, _ *testbed.Upstream) error {
+			resp.Body = []byte(`{"projects":["gone"]}`)
+			return nil
+		}})
+	s := take(t, t.Context(), collect.Options{
+		Source: awsread.Source{Region: "us-east-1", HTTPClient: named{p.Client()}}, Regions: []string{"us-east-1"}, Services: []collect.Service{CodeBuild()},
+	})
+	part := s.artifacts["codebuild.project us-east-1 gone"].Parts["Project"]
+	if part.State != bundle.StateGap || part.Code != "RowMissing" || len(part.Calls) != 1 {
+		t.Errorf("a project that is gone: %+v, want a gap with its call", part)
+	}
 }

@@ -28,8 +28,12 @@ func SageMaker() collect.Service {
 				return &sagemaker.DescribeEndpointInput{EndpointName: id}
 			}),
 		sagemakerKind("sagemaker.endpoint-config", sagemakerListEndpointConfigs, sagemaker.ListEndpointConfigsInput{MaxResults: sagemakerPage},
-			func(out *sagemaker.ListEndpointConfigsOutput) []types.EndpointConfigSummary { return out.EndpointConfigs },
-			func(v types.EndpointConfigSummary) (id, arn *string) { return v.EndpointConfigName, v.EndpointConfigArn },
+			func(out *sagemaker.ListEndpointConfigsOutput) []types.EndpointConfigSummary {
+				return out.EndpointConfigs
+			},
+			func(v types.EndpointConfigSummary) (id, arn *string) {
+				return v.EndpointConfigName, v.EndpointConfigArn
+			},
 			"EndpointConfig", sagemakerDescribeEndpointConfig, func(id *string) *sagemaker.DescribeEndpointConfigInput {
 				return &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: id}
 			}),
@@ -40,8 +44,12 @@ func SageMaker() collect.Service {
 				return &sagemaker.DescribeModelInput{ModelName: id}
 			}),
 		sagemakerKind("sagemaker.notebook-instance", sagemakerListNotebookInstances, sagemaker.ListNotebookInstancesInput{MaxResults: sagemakerPage},
-			func(out *sagemaker.ListNotebookInstancesOutput) []types.NotebookInstanceSummary { return out.NotebookInstances },
-			func(v types.NotebookInstanceSummary) (id, arn *string) { return v.NotebookInstanceName, v.NotebookInstanceArn },
+			func(out *sagemaker.ListNotebookInstancesOutput) []types.NotebookInstanceSummary {
+				return out.NotebookInstances
+			},
+			func(v types.NotebookInstanceSummary) (id, arn *string) {
+				return v.NotebookInstanceName, v.NotebookInstanceArn
+			},
 			"NotebookInstance", sagemakerDescribeNotebookInstance, func(id *string) *sagemaker.DescribeNotebookInstanceInput {
 				return &sagemaker.DescribeNotebookInstanceInput{NotebookInstanceName: id}
 			}),

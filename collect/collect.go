@@ -40,6 +40,9 @@ type Options struct {
 	ExcludeRegions []string  // of these
 	Services       []Service // what to collect; see Select
 
+	// From, if set, is where the answers come from instead of AWS. One account, no roles, no work directory.
+	From *Files
+
 	Out         string // path of the bundle; written in one step at the end
 	TempDir     string // for records until then; empty: the system's
 	Signers     []bundle.Signer
@@ -113,7 +116,7 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 		return nil, err
 	}
 	var base aws.Config
-	if !o.CloseOnly {
+	if !o.CloseOnly && o.From == nil {
 		if base, err = awsread.Load(ctx, o.Source); err != nil {
 			return nil, err
 		}
@@ -148,7 +151,7 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 // leave ends the use of the work directory: what it was for is done, or can go on another time.
 func (o Options) leave(result *Result) error {
 	switch {
-	case result == nil && o.Work.Answers() == 0, result != nil && !result.Interrupted:
+	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
 		return o.Work.Remove()
 	case result != nil:
 		return errors.Join(o.Work.sealedAs(result.Sealed.SealSHA256.String()), o.Work.Close())

@@ -74,7 +74,7 @@ func (r *run) session(a *account, service, region string) *Session {
 	}
 	s := &Session{
 		run: r, account: a, service: service, region: region, cfg: cfg,
-		calls: make(chan struct{}, r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
+		window: newWindow(r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
 	}
 	s.pace()
 	r.sessions[key] = s
@@ -287,6 +287,9 @@ func (r *run) record(started, ended time.Time, res *Result) bundle.Run {
 		if len(scope.values) > 0 {
 			requested = append(requested, bundle.KeyValue{Key: scope.key, Value: strings.Join(scope.values, ",")})
 		}
+	}
+	if r.o.From != nil {
+		requested = append(requested, bundle.KeyValue{Key: "source", Value: SecondHand})
 	}
 	if r.o.Organization {
 		requested = append(requested, bundle.KeyValue{Key: "organization", Value: "all active accounts"})

@@ -21,7 +21,7 @@ type Session struct {
 	service string
 	region  string // of the records; bundle.Global for what belongs to the account as a whole
 	cfg     aws.Config
-	calls   chan struct{} // holds one element for each call under way
+	window  *window
 
 	leads sync.Once
 	ahead chan struct{}        // closed when the session's first list has its first answer
@@ -154,7 +154,10 @@ type reply[O any] struct {
 func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) reply[O] {
 	s.run.plan()
 	work := s.run.o.Work
-	if work == nil {
+	switch {
+	case s.run.o.From != nil:
+		return fromFile(s, op, in, absent)
+	case work == nil:
 		r, _ := once(ctx, s, op, in, absent)
 		return r
 	}
@@ -217,7 +220,8 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 		r.failure = s.run.unasked(op.Operation)
 		return r, nil
 	}
-	defer release()
+	smooth := true
+	defer func() { release(smooth) }()
 	if r.failure = s.account.refused(op.Operation); r.failure != nil {
 		return r, nil
 	}
@@ -246,6 +250,7 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 		r.next = aws.ToString(token)
 	}
 	s.account.learn(r.failure)
+	smooth = rec.Attempts <= 1
 	if rec.HTTPStatus > 0 {
 		s.heard.Store(true)
 	}

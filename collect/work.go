@@ -32,6 +32,7 @@ type Work struct {
 	mu      sync.Mutex
 	journal *os.File
 	size    int64
+	lines   int // answers
 	answers map[answerKey]place
 	own     *bundle.Account // the caller's own account, if it was collected from
 	entered map[string]bundle.Account
@@ -192,6 +193,7 @@ func (w *Work) note(e entry, at place) {
 		}
 		return
 	}
+	w.lines++
 	var key answerKey
 	copy(key[:], e.Key)
 	if _, known := w.answers[key]; !known {
@@ -221,11 +223,11 @@ func (w *Work) sweep() error {
 	return nil
 }
 
-// Answers returns how many answers the journal holds.
-func (w *Work) Answers() int {
+// empty reports whether the journal holds nothing that another run could use.
+func (w *Work) empty() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.answers)
+	return w.lines == 0
 }
 
 // key is the key of a question.
@@ -279,6 +281,8 @@ func (w *Work) write(e entry) error {
 	w.size += int64(n)
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
+	} else {
+		w.lines++
 	}
 	return nil
 }

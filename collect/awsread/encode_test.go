@@ -171,6 +171,7 @@ func TestScan(t *testing.T) {
 		{"clone https://x-token-auth:abcd@git.example/r", "Description", "", "scan.url-password"},
 		{"https://bob@git.example/team/repository.git", "Location", "", ""},
 		{"https://git.example:8443/team/@scope/repository", "Location", "", ""},
+		{`["https://git.example:8443","bob@git.example"]`, "PolicyDocument", "", ""},
 		{"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "SecretAccessKey", "", "scan.high-entropy"},
 		{"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Value", "api-key", "scan.high-entropy"},
 		{"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Description", "", ""}, // could be any identifier

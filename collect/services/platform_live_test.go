@@ -11,9 +11,6 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// planted is what must not be found in a bundle.
-const planted = "example-secret"
-
 // partHolds fails the test unless the part of the artifact "kind region id" is there and its data holds every piece.
 func partHolds(t *testing.T, s *snapshot, artifact, part string, pieces ...string) {
 	t.Helper()

@@ -190,6 +190,13 @@ var harmless = []string{
 	"Instance.ClientToken",                                                                          // the caller's own word for a request
 	"MasterUserSecret.SecretArn", "MasterUserSecret.SecretStatus", "DomainMembership.AuthSecretArn", // names, not secrets
 	"DBInstance.TdeCredentialArn", "DBSnapshot.TdeCredentialArn",
+	"ProjectEnvironment.ImagePullCredentialsType", "RegistryCredential.Credential", "RegistryCredential.CredentialProvider", // CodeBuild: an ARN, and words
+	"TokenValidityUnitsType.AccessToken", "TokenValidityUnitsType.IdToken", "TokenValidityUnitsType.RefreshToken", // Cognito: "hours"
+	"LambdaConfigType.PreTokenGeneration",                                // Cognito: a function's ARN
+	"AuthenticationConfiguration.SecretArn", "OAuth2Properties.TokenUrl", // Glue: a name, and a public address
+	"MLUserDataEncryption.MlUserDataEncryptionMode",                                                   // Glue: "SSE-KMS"
+	"IdentityProviderOAuthSetting.SecretArn", "RepositoryAuthConfig.RepositoryCredentialsProviderArn", // SageMaker: names
+	"ActiveDirectoryConfig.ServiceAccountSecretArn", "MicrosoftEntraConfig.ApplicationConfigSecretArn", // WorkSpaces: names
 	"Cluster.ClientRequestToken",                                                                                 // EKS: the caller's own word for a request
 	"RepositoryCredentials.CredentialsParameter", "FSxWindowsFileServerAuthorizationConfig.CredentialsParameter", // ECS: ARNs
 	"RedshiftDataParameters.SecretManagerArn", // EventBridge: a name
@@ -290,7 +297,8 @@ func TestPolicy(t *testing.T) {
 	}
 	for _, a := range actions {
 		_, name, _ := strings.Cut(a, ":")
-		reads := strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe")
+		reads := strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe") ||
+			strings.HasPrefix(name, "BatchGet")
 		if !reads && a != "iam:GenerateCredentialReport" {
 			t.Errorf("%s does not look like a read", a)
 		}

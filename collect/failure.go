@@ -87,7 +87,7 @@ func (o Operation) anonymous(status int) *Failure {
 // denied holds AWS's codes for a caller without permission.
 var denied = []string{
 	"AccessDenied", "AccessDeniedException", "AccessDeniedFault", "UnauthorizedOperation", "UnauthorizedAccess",
-	"AuthorizationError", "AuthorizationErrorException", "NotAuthorized", "Forbidden", "InvalidAccessException",
+	"AuthorizationError", "AuthorizationErrorException", "NotAuthorized", "Forbidden", "ForbiddenException", "InvalidAccessException",
 	"AllAccessDisabled", "AccountProblem",
 }
 

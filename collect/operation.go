@@ -26,6 +26,7 @@ type Op[I, O any] struct {
 	Operation
 	do     func(ctx context.Context, cfg aws.Config, in *I) (*O, error)
 	page   func(*I, *O) (next **string, token *string)
+	fill   func(s *Session, in *I)
 	shared bool
 	final  func(*O) bool
 }
@@ -46,6 +47,13 @@ func NewOp[I, O any](service, name string, do func(ctx context.Context, cfg aws.
 // nil or empty on the last page.
 func (op Op[I, O]) Paged(page func(*I, *O) (next **string, token *string)) Op[I, O] {
 	op.page, op.Operation.Paged = page, true
+	return op
+}
+
+// Filled completes the input of every call with what only the session knows: the account's number, for an API that wants to be
+// told it.
+func (op Op[I, O]) Filled(fill func(s *Session, in *I)) Op[I, O] {
+	op.fill = fill
 	return op
 }
 

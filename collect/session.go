@@ -117,6 +117,9 @@ type answer[O any] struct {
 // failure the pages before it have been handed out. A token that comes a second time would never end: it is a failure too.
 func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says,
 	each func(page int, call string, out *O)) (calls []string, f *Failure) {
+	if op.fill != nil {
+		op.fill(s, in)
+	}
 	var seen map[string]bool
 	for page := 0; ; page++ {
 		r := one(ctx, s, op, in, absent)

@@ -61,6 +61,27 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 	return k
 }
 
+// Nested is ListedUnder for parents that one operation lists: parentsIn is its first input, parentsOf takes the parents out of its
+// merged answer.
+func Nested[PI, PO, P, I, O, S any](k Kind, parents Op[PI, PO], parentsIn PI, parentsOf func(*PO) []P,
+	list Op[I, O], in func(P) I, items func(*O) []S, id func(s *Session, item S, from bundle.From) ID, parts ...Part[S]) Kind {
+	empty := k.Empty
+	return ListedUnder(k, Children[P, I, O, S]{
+		Parents: func(ctx context.Context, s *Session) ([]P, []string, *Failure) {
+			input := parentsIn
+			out, calls, f := Get(ctx, s, parents, &input, empty...)
+			if f != nil {
+				return nil, calls, f
+			}
+			return parentsOf(out), calls, nil
+		},
+		ParentOps: []Operation{parents.Operation},
+		List:      list,
+		Input:     func(p P) *I { input := in(p); return &input },
+		Items:     func(_ P, out *O) []S { return items(out) },
+	}, id, parts...)
+}
+
 // read reads the list of one parent.
 func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, parent P, each func(call string, out *O)) ([]string, *Failure) {
 	in := c.Input(parent)

@@ -66,6 +66,8 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	s.detection()
 	s.data()
 	s.monitoring()
+	s.bucketSettings()
+	s.databases()
 }
 
 // made ends the test if a step failed. It takes the two results of an SDK call.

@@ -56,5 +56,13 @@ func All() []collect.Service {
 		Kinesis(),
 		Kafka(),
 		MQ(),
+		Backup(),
+		DAX(),
+		DMS(),
+		DynamoDB(),
+		EFS(),
+		ElastiCache(),
+		OpenSearch(),
+		Redshift(),
 	}
 }

@@ -41,19 +41,26 @@ type service struct {
 // report about the account for the caller to read, and AssumeRole returns credentials, which are used and never recorded.
 var services = []service{
 	{"account", "Account", "account", accountReviews},
+	{"cloudhsmv2", "CloudHSM V2", "cloudhsm", cloudhsmv2Reviews},
 	{"cloudtrail", "CloudTrail", "cloudtrail", cloudtrailReviews},
 	{"cloudwatch", "CloudWatch", "cloudwatch", cloudwatchReviews},
 	{"config", "Config Service", "config", configReviews},
+	{"detective", "Detective", "detective", detectiveReviews},
 	{"ec2", "EC2", "ec2", ec2Reviews},
 	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
 	{"iam", "IAM", "iam", iamReviews},
+	{"inspector2", "Inspector2", "inspector2", inspector2Reviews},
+	{"iot", "IoT", "iot", iotReviews},
 	{"kms", "KMS", "kms", kmsReviews},
 	{"logs", "CloudWatch Logs", "logs", logsReviews},
+	{"macie2", "Macie2", "macie2", macie2Reviews},
 	{"rds", "RDS", "rds", rdsReviews},
 	{"s3", "S3", "s3", s3Reviews},
 	{"s3control", "S3 Control", "s3", s3controlReviews},
+	{"secretsmanager", "Secrets Manager", "secretsmanager", secretsmanagerReviews},
 	{"securityhub", "SecurityHub", "securityhub", securityhubReviews},
 	{"sns", "SNS", "sns", snsReviews},
+	{"ssm", "SSM", "ssm", ssmReviews},
 	{"sts", "STS", "sts", stsReviews},
 }
 

@@ -20,7 +20,7 @@ import (
 )
 
 // helpers are the files of this package that belong to a service's file.
-var helpers = map[string]string{"iam_inline.go": "iam.go", "iam_report.go": "iam.go"}
+var helpers = map[string]string{"iam_inline.go": "iam.go", "iam_report.go": "iam.go", "ssm_session.go": "ssm.go"}
 
 // TestEveryFileIsListed fails when a service's file is not in All: every other file defines exactly one function that returns a
 // collect.Service, and All calls it.
@@ -141,7 +141,7 @@ func TestAllowListIsExact(t *testing.T) {
 
 // TestKinds pins what every kind must say.
 func TestKinds(t *testing.T) {
-	action := regexp.MustCompile(`^[a-z0-9]+:[A-Z][A-Za-z]+$`)
+	action := regexp.MustCompile(`^[a-z0-9]+:[A-Z][A-Za-z0-9]+$`)
 	seen := map[string]bool{}
 	for _, s := range All() {
 		if seen[s.Name] {
@@ -259,7 +259,8 @@ func TestPolicy(t *testing.T) {
 	}
 	for _, a := range actions {
 		_, name, _ := strings.Cut(a, ":")
-		reads := strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe")
+		reads := strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe") ||
+			strings.HasPrefix(name, "BatchGet")
 		if !reads && a != "iam:GenerateCredentialReport" {
 			t.Errorf("%s does not look like a read", a)
 		}

@@ -24,5 +24,12 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		CloudHSMV2(),
+		Detective(),
+		Inspector2(),
+		IoT(),
+		Macie2(),
+		SecretsManager(),
+		SSM(),
 	}
 }

@@ -182,6 +182,7 @@ var harmless = []string{
 	"InstanceMetadataOptionsResponse.HttpTokens",                                                    // "required" or "optional"
 	"Instance.ClientToken",                                                                          // the caller's own word for a request
 	"MasterUserSecret.SecretArn", "MasterUserSecret.SecretStatus", "DomainMembership.AuthSecretArn", // names, not secrets
+	"SecretListEntry.ExternalSecretRotationRoleArn", "DescribeClassificationJobOutput.ClientToken",
 	"DBInstance.TdeCredentialArn", "DBSnapshot.TdeCredentialArn",
 	"CredentialReportRow.PasswordEnabled", "CredentialReportRow.PasswordLastUsed", "CredentialReportRow.PasswordLastChanged",
 	"CredentialReportRow.PasswordNextRotation", "CredentialReportRow.AccessKey1Active", "CredentialReportRow.AccessKey2Active",

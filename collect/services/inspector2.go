@@ -34,14 +34,14 @@ func accountStatusInput(*collect.Session) *inspector2.BatchGetAccountStatusInput
 // whileScanning is a part that is read only where Inspector is enabled. Elsewhere it has nothing to say and may answer with an error
 // of no fixed code, so the part is absent on the word of the account's status.
 func whileScanning[I, O any](name string, op collect.Op[I, O], in *I) collect.Part[*collect.Session] {
-	return collect.Custom[O](name, []collect.Operation{inspector2BatchGetAccountStatus.Operation, op.Operation},
+	p := collect.Custom[O](name, []collect.Operation{inspector2BatchGetAccountStatus.Operation, op.Operation},
 		func(ctx context.Context, s *collect.Session, _ *collect.Session) bundle.Part {
 			status, calls, f := collect.Get(ctx, s, inspector2BatchGetAccountStatus, accountStatusInput(s))
 			if f != nil {
 				return f.Part(calls)
 			}
 			if isDisabled(status) {
-				return bundle.Part{State: bundle.StateAbsent, Calls: calls}
+				return bundle.Part{State: bundle.StateAbsent, Calls: calls, Code: string(types.StatusDisabled)}
 			}
 			input := *in
 			out, made, f := collect.Get(ctx, s, op, &input)
@@ -51,6 +51,8 @@ func whileScanning[I, O any](name string, op collect.Op[I, O], in *I) collect.Pa
 			}
 			return s.OK(op.Operation, out, calls)
 		})
+	p.Absent = []string{string(types.StatusDisabled)}
+	return p
 }
 
 // isDisabled reports whether AWS says of every account in the answer that Inspector is disabled there.

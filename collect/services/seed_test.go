@@ -65,6 +65,7 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	s.detection()
 	s.data()
 	s.monitoring()
+	s.oversight()
 }
 
 // made ends the test if a step failed. It takes the two results of an SDK call.

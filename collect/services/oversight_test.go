@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/inspector2"
 	inspectortypes "github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
-
-	"github.com/aws/aws-sdk-go-v2/service/inspector2"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
 // TestSumGrants pins that grants are counted, and that principals are named once, sorted, and up to the bound.
@@ -89,6 +89,7 @@ func TestParsePreferences(t *testing.T) {
 // TestLiveOversight collects what the core services that watch an account have beyond their main resources.
 func TestLiveOversight(t *testing.T) {
 	s := liveService(t, func(s *seeder) {
+		made[s3.CreateBucketOutput](s)(s3Client(s.cfg).CreateBucket(s.ctx, &s3.CreateBucketInput{Bucket: aws.String("logs.example")}))
 		s.detection()
 		s.monitoring()
 		s.oversight()

@@ -26,6 +26,8 @@ func TestLiveSSM(t *testing.T) {
 		made[ssm.CreateDocumentOutput](s)(c.CreateDocument(s.ctx, &ssm.CreateDocumentInput{
 			Name: aws.String(sessionDocument), DocumentType: types.DocumentTypeSession, DocumentFormat: types.DocumentFormatJson,
 			Content: aws.String(`{"schemaVersion":"1.0","description":"d","sessionType":"Standard_Stream","inputs":{"s3BucketName":"logs","shellProfile":{"linux":"example-secret"}}}`)}))
+		made[ssm.CreatePatchBaselineOutput](s)(c.CreatePatchBaseline(s.ctx, &ssm.CreatePatchBaselineInput{
+			Name: aws.String("linux"), OperatingSystem: types.OperatingSystemAmazonLinux2}))
 	}, SSM())
 	if got := string(s.artifacts["ssm.document us-east-1 public-doc"].Parts["Permission"].Data); !strings.Contains(got, `"AccountIds":["all"]`) {
 		t.Errorf("permission of public-doc: %s", got)

@@ -4,8 +4,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	cttypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	configtypes "github.com/aws/aws-sdk-go-v2/service/configservice/types"
@@ -31,15 +29,13 @@ func (s *seeder) keys() {
 	}
 }
 
-// watchers makes a trail with insights, a composite alarm, and a rule, an aggregator and a retention period of AWS Config.
+// watchers makes a trail with insights, and a rule, an aggregator and a retention period of AWS Config.
 func (s *seeder) watchers() {
 	trail := cloudtrail.NewFromConfig(s.cfg)
 	made[cloudtrail.CreateTrailOutput](s)(trail.CreateTrail(s.ctx, &cloudtrail.CreateTrailInput{
 		Name: aws.String("insight-trail"), S3BucketName: aws.String("logs.example")}))
 	made[cloudtrail.PutInsightSelectorsOutput](s)(trail.PutInsightSelectors(s.ctx, &cloudtrail.PutInsightSelectorsInput{
 		TrailName: aws.String("insight-trail"), InsightSelectors: []cttypes.InsightSelector{{InsightType: cttypes.InsightTypeApiCallRateInsight}}}))
-	made[cloudwatch.PutCompositeAlarmOutput](s)(cloudwatch.NewFromConfig(s.cfg).PutCompositeAlarm(s.ctx, &cloudwatch.PutCompositeAlarmInput{
-		AlarmName: aws.String("any"), AlarmRule: aws.String(`ALARM("root")`), Tags: []cwtypes.Tag{{Key: aws.String("env"), Value: aws.String("prod")}}}))
 	c := configservice.NewFromConfig(s.cfg)
 	made[configservice.PutConfigRuleOutput](s)(c.PutConfigRule(s.ctx, &configservice.PutConfigRuleInput{
 		ConfigRule: &configtypes.ConfigRule{ConfigRuleName: aws.String("trail-enabled"),

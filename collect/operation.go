@@ -26,7 +26,9 @@ type Op[I, O any] struct {
 	Operation
 	do     func(ctx context.Context, cfg aws.Config, in *I) (*O, error)
 	page   func(*I, *O) (next **string, token *string)
+	fill   func(s *Session, in *I)
 	shared bool
+	final  func(*O) bool
 }
 
 // NewOp describes an operation that answers in one page. do makes a client and calls its method; pace, connections and
@@ -48,8 +50,22 @@ func (op Op[I, O]) Paged(page func(*I, *O) (next **string, token *string)) Op[I,
 	return op
 }
 
+// Filled completes the input of every call with what only the session knows: the account's number, for an API that wants to be
+// told it.
+func (op Op[I, O]) Filled(fill func(s *Session, in *I)) Op[I, O] {
+	op.fill = fill
+	return op
+}
+
 // Shared makes equal reads of a session one read: its answer serves several parts, which all cite the same calls.
 func (op Op[I, O]) Shared() Op[I, O] {
 	op.shared = true
+	return op
+}
+
+// Until marks an operation that is asked again and again until its answer is final. Answers before that say nothing that a resumed
+// run could use.
+func (op Op[I, O]) Until(final func(*O) bool) Op[I, O] {
+	op.final = final
 	return op
 }

@@ -167,6 +167,11 @@ func TestScan(t *testing.T) {
 		{"-----BEGIN RSA PRIVATE KEY-----\nMIIE", "Description", "", "scan.private-key"},
 		{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "Description", "", "scan.jwt"},
 		{"id AKIAIOSFODNN7EXAMPLE of bob", "Description", "", "scan.access-key-id"},
+		{"https://bob:app-password@git.example/r.git", "Location", "", "scan.url-password"},
+		{"clone https://x-token-auth:abcd@git.example/r", "Description", "", "scan.url-password"},
+		{"https://bob@git.example/team/repository.git", "Location", "", ""},
+		{"https://git.example:8443/team/@scope/repository", "Location", "", ""},
+		{`["https://git.example:8443","bob@git.example"]`, "PolicyDocument", "", ""},
 		{"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "SecretAccessKey", "", "scan.high-entropy"},
 		{"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Value", "api-key", "scan.high-entropy"},
 		{"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Description", "", ""}, // could be any identifier
@@ -201,7 +206,7 @@ func TestMerge(t *testing.T) {
 func TestOperationsOnlyRead(t *testing.T) {
 	others := map[string]bool{"iam:GenerateCredentialReport": true, "sts:AssumeRole": true}
 	for _, op := range Allowed() {
-		reads := strings.HasPrefix(op.Name, "Get") || strings.HasPrefix(op.Name, "List") || strings.HasPrefix(op.Name, "Describe")
+		reads := strings.HasPrefix(op.Name, "Get") || strings.HasPrefix(op.Name, "List") || strings.HasPrefix(op.Name, "Describe") || strings.HasPrefix(op.Name, "BatchGet")
 		if !reads && !others[op.String()] {
 			t.Errorf("%s does not look like a read", op)
 		}

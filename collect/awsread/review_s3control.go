@@ -1,5 +1,13 @@
 package awsread
 
 var s3controlReviews = reviews{
-	"GetPublicAccessBlock": {},
+	"GetAccessPoint":                        {},
+	"GetAccessPointPolicy":                  {},
+	"GetAccessPointPolicyStatus":            {},
+	"GetMultiRegionAccessPointPolicy":       {},
+	"GetMultiRegionAccessPointPolicyStatus": {},
+	"GetPublicAccessBlock":                  {},
+	"ListAccessPoints":                      {},
+	"ListMultiRegionAccessPoints":           {},
+	"ListTagsForResource":                   {},
 }

@@ -11,6 +11,7 @@ import (
 var (
 	accessKeyID = regexp.MustCompile(`(^|[^A-Z0-9])(AKIA|ASIA)[A-Z2-7]{16}($|[^A-Z0-9])`)
 	jwt         = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
+	urlPassword = regexp.MustCompile(`[A-Za-z]://[^/\s:@"']*:[^/\s@"']+@`)
 	secretName  = regexp.MustCompile(`(?i)passw|passphrase|secret|token|credential|private_?-?key|api_?-?key|access_?-?key`)
 )
 
@@ -26,6 +27,8 @@ func scan(s, name, hint string) string {
 		return "scan.jwt"
 	case accessKeyID.MatchString(s):
 		return "scan.access-key-id"
+	case strings.Contains(s, "://") && urlPassword.MatchString(s):
+		return "scan.url-password" // https://user:password@host, as in the address of a repository
 	case name == "Endpoint" && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")):
 		return "scan.web-endpoint" // a subscriber's address, whose path or query is often its password
 	case name == "ClientToken":

@@ -33,7 +33,13 @@ var needsNoPermission = []string{"sts:GetCallerIdentity"}
 var unserved = map[string]struct{ code, why string }{
 	"account.contact global ContactInformation":  {"Unclassified", "the emulator does not serve the operation"},
 	"securityhub.hub us-east-1 EnabledStandards": {"Unclassified", "the emulator does not serve the operation"},
+	"iam.root global OrganizationsFeatures":      {"Unclassified", "the emulator does not serve the operation"},
+	"iam.server-certificate global Tags":         {"Unclassified", "the emulator does not serve the operation"},
 	"iam.root global CredentialReport":           {"RowMissing", "the emulator's report has no row of the root user"},
+	"rds.option-group eu-west-1":                 {"Unclassified", "the emulator lists option groups only by name"},
+	"rds.option-group us-east-1":                 {"Unclassified", "the emulator lists option groups only by name"},
+	"s3.access-point eu-west-1 Tags":             {"Unclassified", "the emulator does not find the path of an ARN with a slash"},
+	"s3.access-point us-east-1 Tags":             {"Unclassified", "the emulator does not find the path of an ARN with a slash"},
 }
 
 // reader is an emulated account whose caller is a role with a policy of the test's choice, which the emulator enforces.
@@ -123,7 +129,7 @@ func (r *reader) collect(t *testing.T, policy []byte, o collect.Options) (*snaps
 // may be denied, and without any one of its actions exactly the operations that need it must be, and say so.
 func TestPolicyIsSufficientAndMinimal(t *testing.T) {
 	r := newReader(t)
-	policy, err := collect.Policy(All())
+	policy, err := collect.Policy(core())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +140,7 @@ func TestPolicyIsSufficientAndMinimal(t *testing.T) {
 		judged(t, decisions, r.proxy.Counts())
 		corrected(t, decisions)
 	})
-	for _, action := range collect.Actions(All()) {
+	for _, action := range judgeable(t) {
 		t.Run("without "+action, func(t *testing.T) {
 			s, decisions := r.collect(t, without(t, policy, action), collect.Options{Regions: []string{"us-east-1"}, Services: needing(action)})
 			necessary(t, action, s, decisions)
@@ -208,11 +214,14 @@ func judged(t *testing.T, decisions []testbed.Decision, requests map[string]int)
 			t.Errorf("denied: %+v", d)
 		}
 	}
-	for _, a := range slices.Concat(collect.Actions(All()), needsNoPermission) {
+	for _, a := range slices.Concat(judgeable(t), needsNoPermission) {
 		want[a] = 0
 	}
-	needs := actionsOf()
+	needs, unanswered := actionsOf(), modelled(t)
 	for op, n := range requests {
+		if unanswered[op] {
+			continue
+		}
 		if len(needs[op]) == 0 {
 			t.Errorf("%d requests of %s, which is in no table", n, op)
 		}
@@ -281,6 +290,19 @@ func necessary(t *testing.T, action string, s *snapshot, decisions []testbed.Dec
 	}
 }
 
+// judgeable are the actions of the core services that the emulator can be asked for: not those that are needed only by operations
+// which it does not serve.
+func judgeable(t *testing.T) []string {
+	t.Helper()
+	unanswered, served := modelled(t), map[string]bool{}
+	for op, actions := range actionsOf() {
+		for _, a := range actions {
+			served[a] = served[a] || !unanswered[op]
+		}
+	}
+	return slices.DeleteFunc(collect.Actions(core()), func(a string) bool { return !served[a] })
+}
+
 // actionsOf returns the IAM actions by "service:Operation", of every table and of the runner.
 func actionsOf() map[string][]string {
 	out := map[string][]string{}
@@ -303,7 +325,7 @@ func actionsOf() map[string][]string {
 
 // needing returns the services that need the action: all of them for what the runner itself asks.
 func needing(action string) []collect.Service {
-	return slices.DeleteFunc(All(), func(s collect.Service) bool {
+	return slices.DeleteFunc(core(), func(s collect.Service) bool {
 		return !slices.Contains(collect.Actions([]collect.Service{s}), action)
 	})
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// RDS collects database instances, clusters and the snapshots that people took. Neptune and DocumentDB answer on the same
-// operations and are among them.
+// RDS collects database instances, clusters, the snapshots that people took, and what instances and clusters share: parameter and
+// option groups, subnet groups, proxies and event subscriptions. Neptune and DocumentDB answer on the same operations and are
+// among them, with the engines "neptune" and "docdb"; their ARNs and IAM actions are those of RDS.
 func RDS() collect.Service {
 	return collect.Service{Name: "rds", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "rds.db-instance", Scope: bundle.ScopeRegion, Tags: "DBInstance.TagList", Item: "DBInstance"},
@@ -38,6 +39,25 @@ func RDS() collect.Service {
 					return &rds.DescribeDBSnapshotAttributesInput{DBSnapshotIdentifier: d.DBSnapshotIdentifier}
 				}),
 		),
+		collect.Listed(collect.Kind{Name: "rds.db-cluster-snapshot", Scope: bundle.ScopeRegion, Tags: "DBClusterSnapshot.TagList", Item: "DBClusterSnapshot"},
+			rdsDescribeDBClusterSnapshots, rds.DescribeDBClusterSnapshotsInput{SnapshotType: aws.String("manual")},
+			func(out *rds.DescribeDBClusterSnapshotsOutput) []types.DBClusterSnapshot {
+				return out.DBClusterSnapshots
+			},
+			func(_ *collect.Session, d types.DBClusterSnapshot, _ bundle.From) collect.ID {
+				return collect.ID{ID: aws.ToString(d.DBClusterSnapshotIdentifier), ARN: aws.ToString(d.DBClusterSnapshotArn)}
+			},
+			collect.Read("Attributes", rdsDescribeDBClusterSnapshotAttributes,
+				func(d types.DBClusterSnapshot) *rds.DescribeDBClusterSnapshotAttributesInput {
+					return &rds.DescribeDBClusterSnapshotAttributesInput{DBClusterSnapshotIdentifier: d.DBClusterSnapshotIdentifier}
+				}),
+		),
+		rdsParameterGroups(),
+		rdsClusterParameterGroups(),
+		rdsOptionGroups(),
+		rdsSubnetGroups(),
+		rdsProxies(),
+		rdsEventSubscriptions(),
 	}}
 }
 
@@ -66,5 +86,15 @@ var (
 	rdsDescribeDBSnapshotAttributes = collect.NewOp("rds", "DescribeDBSnapshotAttributes",
 		func(ctx context.Context, cfg aws.Config, in *rds.DescribeDBSnapshotAttributesInput) (*rds.DescribeDBSnapshotAttributesOutput, error) {
 			return rdsClient(cfg).DescribeDBSnapshotAttributes(ctx, in)
+		})
+	rdsDescribeDBClusterSnapshots = collect.NewOp("rds", "DescribeDBClusterSnapshots",
+		func(ctx context.Context, cfg aws.Config, in *rds.DescribeDBClusterSnapshotsInput) (*rds.DescribeDBClusterSnapshotsOutput, error) {
+			return rdsClient(cfg).DescribeDBClusterSnapshots(ctx, in)
+		}).Paged(func(in *rds.DescribeDBClusterSnapshotsInput, out *rds.DescribeDBClusterSnapshotsOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	})
+	rdsDescribeDBClusterSnapshotAttributes = collect.NewOp("rds", "DescribeDBClusterSnapshotAttributes",
+		func(ctx context.Context, cfg aws.Config, in *rds.DescribeDBClusterSnapshotAttributesInput) (*rds.DescribeDBClusterSnapshotAttributesOutput, error) {
+			return rdsClient(cfg).DescribeDBClusterSnapshotAttributes(ctx, in)
 		})
 )

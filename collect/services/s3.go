@@ -52,6 +52,31 @@ func S3() collect.Service {
 					return &s3.GetBucketOwnershipControlsInput{Bucket: b.Name}
 				},
 				"OwnershipControlsNotFoundError"),
+			collect.Read("Lifecycle", s3GetBucketLifecycleConfiguration,
+				func(b types.Bucket) *s3.GetBucketLifecycleConfigurationInput {
+					return &s3.GetBucketLifecycleConfigurationInput{Bucket: b.Name}
+				},
+				"NoSuchLifecycleConfiguration"),
+			collect.Read("Replication", s3GetBucketReplication,
+				func(b types.Bucket) *s3.GetBucketReplicationInput {
+					return &s3.GetBucketReplicationInput{Bucket: b.Name}
+				},
+				"ReplicationConfigurationNotFoundError"),
+			collect.Read("ObjectLock", s3GetObjectLockConfiguration,
+				func(b types.Bucket) *s3.GetObjectLockConfigurationInput {
+					return &s3.GetObjectLockConfigurationInput{Bucket: b.Name}
+				},
+				"ObjectLockConfigurationNotFoundError"),
+			collect.Read("Website", s3GetBucketWebsite,
+				func(b types.Bucket) *s3.GetBucketWebsiteInput { return &s3.GetBucketWebsiteInput{Bucket: b.Name} },
+				"NoSuchWebsiteConfiguration"),
+			collect.Read("Notification", s3GetBucketNotificationConfiguration,
+				func(b types.Bucket) *s3.GetBucketNotificationConfigurationInput {
+					return &s3.GetBucketNotificationConfigurationInput{Bucket: b.Name}
+				}),
+			collect.Read("Cors", s3GetBucketCors,
+				func(b types.Bucket) *s3.GetBucketCorsInput { return &s3.GetBucketCorsInput{Bucket: b.Name} },
+				"NoSuchCORSConfiguration"),
 			collect.Read("Tags", s3GetBucketTagging,
 				func(b types.Bucket) *s3.GetBucketTaggingInput { return &s3.GetBucketTaggingInput{Bucket: b.Name} },
 				"NoSuchTagSet"),
@@ -135,4 +160,28 @@ var (
 		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketTaggingInput) (*s3.GetBucketTaggingOutput, error) {
 			return s3Client(cfg).GetBucketTagging(ctx, in)
 		})
+	s3GetBucketLifecycleConfiguration = collect.NewOp("s3", "GetBucketLifecycleConfiguration",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketLifecycleConfigurationInput) (*s3.GetBucketLifecycleConfigurationOutput, error) {
+			return s3Client(cfg).GetBucketLifecycleConfiguration(ctx, in)
+		}, "s3:GetLifecycleConfiguration")
+	s3GetBucketReplication = collect.NewOp("s3", "GetBucketReplication",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketReplicationInput) (*s3.GetBucketReplicationOutput, error) {
+			return s3Client(cfg).GetBucketReplication(ctx, in)
+		}, "s3:GetReplicationConfiguration")
+	s3GetObjectLockConfiguration = collect.NewOp("s3", "GetObjectLockConfiguration",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetObjectLockConfigurationInput) (*s3.GetObjectLockConfigurationOutput, error) {
+			return s3Client(cfg).GetObjectLockConfiguration(ctx, in)
+		}, "s3:GetBucketObjectLockConfiguration")
+	s3GetBucketWebsite = collect.NewOp("s3", "GetBucketWebsite",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketWebsiteInput) (*s3.GetBucketWebsiteOutput, error) {
+			return s3Client(cfg).GetBucketWebsite(ctx, in)
+		})
+	s3GetBucketNotificationConfiguration = collect.NewOp("s3", "GetBucketNotificationConfiguration",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketNotificationConfigurationInput) (*s3.GetBucketNotificationConfigurationOutput, error) {
+			return s3Client(cfg).GetBucketNotificationConfiguration(ctx, in)
+		}, "s3:GetBucketNotification")
+	s3GetBucketCors = collect.NewOp("s3", "GetBucketCors",
+		func(ctx context.Context, cfg aws.Config, in *s3.GetBucketCorsInput) (*s3.GetBucketCorsOutput, error) {
+			return s3Client(cfg).GetBucketCors(ctx, in)
+		}, "s3:GetBucketCORS")
 )

@@ -59,6 +59,7 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	t.Helper()
 	s := newSeeder(t, p)
 	s.iam()
+	s.federation()
 	s.contacts()
 	s.s3()
 	s.ec2()
@@ -66,6 +67,8 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	s.data()
 	s.monitoring()
 	s.oversight()
+	s.bucketSettings()
+	s.databases()
 }
 
 // made ends the test if a step failed. It takes the two results of an SDK call.

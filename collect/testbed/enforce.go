@@ -49,6 +49,8 @@ func Corrections() []Correction {
 		{"s3:ListBucket", "?publicAccessBlock", "s3:GetBucketPublicAccessBlock", subresource},
 		{"s3:ListBucket", "?policyStatus", "s3:GetBucketPolicyStatus", subresource},
 		{"s3:ListBucket", "?ownershipControls", "s3:GetBucketOwnershipControls", subresource},
+		{"s3:ListBucket", "?object-lock", "s3:GetBucketObjectLockConfiguration", subresource},
+		{"s3:ListBucket", "?replication", "s3:GetReplicationConfiguration", subresource},
 		{"s3:GetPublicAccessBlock", "/v20180820/configuration/publicAccessBlock", "s3:GetAccountPublicAccessBlock",
 			"the emulator uses the operation's name; IAM tells the account's setting from that of a bucket"},
 		{"monitoring:DescribeAlarms", "", "cloudwatch:DescribeAlarms",

@@ -161,7 +161,7 @@ var s3Subresources = map[string]string{
 	"ownershipControls": "BucketOwnershipControls", "policy": "BucketPolicy", "policyStatus": "BucketPolicyStatus",
 	"publicAccessBlock": "PublicAccessBlock", "tagging": "BucketTagging", "versioning": "BucketVersioning",
 	"lifecycle": "BucketLifecycleConfiguration", "replication": "BucketReplication", "website": "BucketWebsite",
-	"notification": "BucketNotificationConfiguration", "object-lock": "ObjectLockConfiguration",
+	"notification": "BucketNotificationConfiguration", "object-lock": "ObjectLockConfiguration", "cors": "BucketCors",
 }
 
 // identifyS3 names a path-style S3 request.

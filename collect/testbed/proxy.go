@@ -261,6 +261,11 @@ func (u *Upstream) Target(target string, body []byte) (*Response, error) {
 	return u.proxy.forward(req.Context(), req, req.URL, body)
 }
 
+// Form posts another form of the request's own query-protocol service.
+func (u *Upstream) Form(form url.Values) (*Response, error) {
+	return u.proxy.forward(u.req.http.Context(), u.req.http, u.req.http.URL, []byte(form.Encode()))
+}
+
 // Get asks the request's own service for another path.
 func (u *Upstream) Get(pathAndQuery string) (*Response, error) {
 	target, err := url.Parse(pathAndQuery)

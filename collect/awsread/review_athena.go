@@ -1,0 +1,9 @@
+package awsread
+
+var athenaReviews = reviews{
+	"GetWorkGroup": {drop: []string{
+		"Classification.Properties", "EngineConfiguration.AdditionalConfigs", "EngineConfiguration.SparkProperties",
+		"WorkGroupConfiguration.AdditionalConfiguration"}},
+	"ListTagsForResource": {},
+	"ListWorkGroups":      {},
+}

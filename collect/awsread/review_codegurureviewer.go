@@ -1,0 +1,6 @@
+package awsread
+
+var codegurureviewerReviews = reviews{
+	"DescribeRepositoryAssociation": {},
+	"ListRepositoryAssociations":    {},
+}

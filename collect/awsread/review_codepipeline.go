@@ -1,0 +1,9 @@
+package awsread
+
+var codepipelineReviews = reviews{
+	"GetPipeline": {drop: []string{
+		"ActionDeclaration.Commands", "ActionDeclaration.Configuration", "EnvironmentVariable.Value", "PipelineVariableDeclaration.DefaultValue"}},
+	"ListPipelines":       {},
+	"ListTagsForResource": {},
+	"ListWebhooks":        {drop: []string{"ListWebhookItem.Url", "WebhookAuthConfiguration.SecretToken"}}, // the address is all that some senders need
+}

@@ -1,0 +1,7 @@
+package awsread
+
+var cognitoidentityReviews = reviews{
+	"DescribeIdentityPool": {},
+	"GetIdentityPoolRoles": {},
+	"ListIdentityPools":    {},
+}

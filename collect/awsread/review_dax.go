@@ -1,0 +1,6 @@
+package awsread
+
+var daxReviews = reviews{
+	"DescribeClusters": {},
+	"ListTags":         {},
+}

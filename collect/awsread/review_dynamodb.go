@@ -1,0 +1,10 @@
+package awsread
+
+var dynamodbReviews = reviews{
+	"DescribeContinuousBackups":           {},
+	"DescribeKinesisStreamingDestination": {},
+	"DescribeTable":                       {},
+	"GetResourcePolicy":                   {},
+	"ListTables":                          {},
+	"ListTagsOfResource":                  {},
+}

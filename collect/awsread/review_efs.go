@@ -1,0 +1,12 @@
+package awsread
+
+var efsReviews = reviews{
+	"DescribeAccessPoints":              {},
+	"DescribeBackupPolicy":              {},
+	"DescribeFileSystemPolicy":          {},
+	"DescribeFileSystems":               {},
+	"DescribeLifecycleConfiguration":    {},
+	"DescribeMountTargetSecurityGroups": {},
+	"DescribeMountTargets":              {},
+	"DescribeReplicationConfigurations": {},
+}

@@ -1,0 +1,15 @@
+package awsread
+
+var sagemakerReviews = reviews{
+	"DescribeDomain":           {},
+	"DescribeEndpoint":         {},
+	"DescribeEndpointConfig":   {},
+	"DescribeModel":            {drop: []string{"ContainerDefinition.Environment"}},
+	"DescribeNotebookInstance": {},
+	"ListDomains":              {},
+	"ListEndpointConfigs":      {},
+	"ListEndpoints":            {},
+	"ListModels":               {},
+	"ListNotebookInstances":    {},
+	"ListTags":                 {},
+}

@@ -1,0 +1,6 @@
+package awsread
+
+var transferReviews = reviews{
+	"DescribeServer": {},
+	"ListServers":    {},
+}

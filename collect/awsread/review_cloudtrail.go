@@ -1,8 +1,11 @@
 package awsread
 
 var cloudtrailReviews = reviews{
-	"DescribeTrails":    {},
-	"GetEventSelectors": {},
-	"GetTrailStatus":    {},
-	"ListTags":          {},
+	"DescribeTrails":      {},
+	"GetEventDataStore":   {},
+	"GetEventSelectors":   {},
+	"GetInsightSelectors": {},
+	"GetTrailStatus":      {},
+	"ListEventDataStores": {},
+	"ListTags":            {},
 }

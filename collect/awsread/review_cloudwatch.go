@@ -1,5 +1,8 @@
 package awsread
 
 var cloudwatchReviews = reviews{
-	"DescribeAlarms": {},
+	"DescribeAlarms":      {},
+	"GetMetricStream":     {},
+	"ListMetricStreams":   {},
+	"ListTagsForResource": {},
 }

@@ -1,6 +1,14 @@
 package awsread
 
 var guarddutyReviews = reviews{
-	"GetDetector":   {},
-	"ListDetectors": {},
+	"GetAdministratorAccount":    {},
+	"GetDetector":                {},
+	"GetFilter":                  {},
+	"GetFindingsStatistics":      {},
+	"ListDetectors":              {},
+	"ListFilters":                {},
+	"ListIPSets":                 {},
+	"ListMembers":                {drop: []string{"Member.Email"}},
+	"ListPublishingDestinations": {},
+	"ListThreatIntelSets":        {},
 }

@@ -1,9 +1,12 @@
 package awsread
 
 var kmsReviews = reviews{
-	"DescribeKey":          {},
-	"GetKeyPolicy":         {},
-	"GetKeyRotationStatus": {},
-	"ListKeys":             {},
-	"ListResourceTags":     {},
+	"DescribeCustomKeyStores": {mask: []string{"XksProxyConfigurationType.AccessKeyId"}},
+	"DescribeKey":             {},
+	"GetKeyPolicy":            {},
+	"GetKeyRotationStatus":    {},
+	"ListAliases":             {},
+	"ListGrants":              {},
+	"ListKeys":                {},
+	"ListResourceTags":        {},
 }

@@ -1,5 +1,9 @@
 package awsread
 
 var logsReviews = reviews{
-	"DescribeMetricFilters": {},
+	"DescribeAccountPolicies":  {},
+	"DescribeDestinations":     {},
+	"DescribeLogGroups":        {},
+	"DescribeMetricFilters":    {},
+	"DescribeResourcePolicies": {},
 }

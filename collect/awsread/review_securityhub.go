@@ -1,6 +1,14 @@
 package awsread
 
 var securityhubReviews = reviews{
-	"DescribeHub":         {},
-	"GetEnabledStandards": {},
+	"BatchGetAutomationRules":      {},
+	"DescribeHub":                  {},
+	"GetAdministratorAccount":      {},
+	"GetEnabledStandards":          {},
+	"GetFindingAggregator":         {},
+	"ListAutomationRules":          {},
+	"ListEnabledProductsForImport": {},
+	"ListFindingAggregators":       {},
+	"ListMembers":                  {drop: []string{"Member.Email"}},
+	"ListTagsForResource":          {},
 }

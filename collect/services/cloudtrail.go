@@ -14,7 +14,7 @@ import (
 
 // CloudTrail collects every trail once: in its home region, or if that is not collected, as the copy that the first of the
 // account's regions shows. The copies are left out here rather than by asking for no shadow trails: that would also hide an
-// organization's trail from its member accounts.
+// organization's trail from its member accounts. Event data stores are listed in their own region only.
 func CloudTrail() collect.Service {
 	return collect.Service{Name: "cloudtrail", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "cloudtrail.trail", Scope: bundle.ScopeRegion, Tags: "Tags.ResourceTagList.TagsList", Item: "Trail"},
@@ -32,9 +32,28 @@ func CloudTrail() collect.Service {
 				func(t types.Trail) *cloudtrail.GetEventSelectorsInput {
 					return &cloudtrail.GetEventSelectorsInput{TrailName: t.TrailARN}
 				}),
+			trailPart("InsightSelectors", cloudtrailGetInsightSelectors, true,
+				func(t types.Trail) *cloudtrail.GetInsightSelectorsInput {
+					return &cloudtrail.GetInsightSelectorsInput{TrailName: t.TrailARN}
+				}, "InsightNotEnabledException"),
 			trailPart("Tags", cloudtrailListTags, false,
 				func(t types.Trail) *cloudtrail.ListTagsInput {
 					return &cloudtrail.ListTagsInput{ResourceIdList: []string{aws.ToString(t.TrailARN)}}
+				}),
+		),
+		collect.Listed(collect.Kind{Name: "cloudtrail.event-data-store", Scope: bundle.ScopeRegion, Tags: "Tags.ResourceTagList.TagsList"},
+			cloudtrailListEventDataStores, cloudtrail.ListEventDataStoresInput{MaxResults: aws.Int32(1000)},
+			func(out *cloudtrail.ListEventDataStoresOutput) []types.EventDataStore { return out.EventDataStores },
+			func(_ *collect.Session, d types.EventDataStore, _ bundle.From) collect.ID {
+				return collect.ID{ID: lastOf(aws.ToString(d.EventDataStoreArn), "/"), ARN: aws.ToString(d.EventDataStoreArn)}
+			},
+			collect.Read("EventDataStore", cloudtrailGetEventDataStore,
+				func(d types.EventDataStore) *cloudtrail.GetEventDataStoreInput {
+					return &cloudtrail.GetEventDataStoreInput{EventDataStore: d.EventDataStoreArn}
+				}),
+			collect.Read("Tags", cloudtrailListTags,
+				func(d types.EventDataStore) *cloudtrail.ListTagsInput {
+					return &cloudtrail.ListTagsInput{ResourceIdList: []string{aws.ToString(d.EventDataStoreArn)}}
 				}),
 		),
 	}}
@@ -54,9 +73,13 @@ func isSpare(t types.Trail, region string, collected []string) bool {
 
 // trailPart is a part that is read by the trail's ARN from its home region, whatever region shows the trail. With here, the
 // region that shows it is asked where its home gives no answer. ListTags is not asked there: it speaks of its own region only,
-// and no tags from there would not mean that the trail has none.
-func trailPart[I, O any](name string, op collect.Op[I, O], here bool, in func(types.Trail) *I) collect.Part[types.Trail] {
-	return collect.Custom[O](name, []collect.Operation{op.Operation},
+// and no tags from there would not mean that the trail has none. An error code in absent means that nothing is configured.
+func trailPart[I, O any](name string, op collect.Op[I, O], here bool, in func(types.Trail) *I, absent ...string) collect.Part[types.Trail] {
+	says := make([]collect.Says, 0, len(absent))
+	for _, code := range absent {
+		says = append(says, collect.Says{Code: code})
+	}
+	p := collect.Custom[O](name, []collect.Operation{op.Operation},
 		func(ctx context.Context, s *collect.Session, t types.Trail) bundle.Part {
 			at := []*collect.Session{s}
 			if home := aws.ToString(t.HomeRegion); home != "" && home != s.Region() {
@@ -68,10 +91,13 @@ func trailPart[I, O any](name string, op collect.Op[I, O], here bool, in func(ty
 			var calls []string
 			var failure *collect.Failure
 			for _, s := range at {
-				out, made, f := collect.Get(ctx, s, op, in(t))
+				out, made, f := collect.Get(ctx, s, op, in(t), says...)
 				calls = append(calls, made...)
 				if f == nil {
 					return s.OK(op.Operation, out, calls)
+				}
+				if f.Absent {
+					return f.Part(calls)
 				}
 				if failure == nil || !failure.Denied {
 					failure = f // a denial names the action that opens the gap
@@ -79,6 +105,8 @@ func trailPart[I, O any](name string, op collect.Op[I, O], here bool, in func(ty
 			}
 			return failure.Part(calls)
 		})
+	p.Absent = absent
+	return p
 }
 
 func cloudtrailClient(cfg aws.Config) *cloudtrail.Client { return cloudtrail.NewFromConfig(cfg) }
@@ -103,4 +131,18 @@ var (
 		}).Paged(func(in *cloudtrail.ListTagsInput, out *cloudtrail.ListTagsOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	})
+	cloudtrailGetInsightSelectors = collect.NewOp("cloudtrail", "GetInsightSelectors",
+		func(ctx context.Context, cfg aws.Config, in *cloudtrail.GetInsightSelectorsInput) (*cloudtrail.GetInsightSelectorsOutput, error) {
+			return cloudtrailClient(cfg).GetInsightSelectors(ctx, in)
+		})
+	cloudtrailListEventDataStores = collect.NewOp("cloudtrail", "ListEventDataStores",
+		func(ctx context.Context, cfg aws.Config, in *cloudtrail.ListEventDataStoresInput) (*cloudtrail.ListEventDataStoresOutput, error) {
+			return cloudtrailClient(cfg).ListEventDataStores(ctx, in)
+		}).Paged(func(in *cloudtrail.ListEventDataStoresInput, out *cloudtrail.ListEventDataStoresOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+	cloudtrailGetEventDataStore = collect.NewOp("cloudtrail", "GetEventDataStore",
+		func(ctx context.Context, cfg aws.Config, in *cloudtrail.GetEventDataStoreInput) (*cloudtrail.GetEventDataStoreOutput, error) {
+			return cloudtrailClient(cfg).GetEventDataStore(ctx, in)
+		})
 )

@@ -26,6 +26,7 @@ var helpers = map[string]string{
 	"iam_inline.go":      "iam.go",
 	"iam_report.go":      "iam.go",
 	"rds_groups.go":      "rds.go",
+	"ssm_session.go":     "ssm.go",
 }
 
 // TestEveryFileIsListed fails when a service's file is not in All: every other file defines exactly one function that returns a
@@ -189,6 +190,7 @@ var harmless = []string{
 	"InstanceMetadataOptionsResponse.HttpTokens",                                                    // "required" or "optional"
 	"Instance.ClientToken",                                                                          // the caller's own word for a request
 	"MasterUserSecret.SecretArn", "MasterUserSecret.SecretStatus", "DomainMembership.AuthSecretArn", // names, not secrets
+	"SecretListEntry.ExternalSecretRotationRoleArn", "DescribeClassificationJobOutput.ClientToken",
 	"DBInstance.TdeCredentialArn", "DBSnapshot.TdeCredentialArn",
 	"ProjectEnvironment.ImagePullCredentialsType", "RegistryCredential.Credential", "RegistryCredential.CredentialProvider", // CodeBuild: an ARN, and words
 	"TokenValidityUnitsType.AccessToken", "TokenValidityUnitsType.IdToken", "TokenValidityUnitsType.RefreshToken", // Cognito: "hours"

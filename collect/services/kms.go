@@ -2,6 +2,8 @@ package services
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -11,7 +13,8 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// KMS collects keys, those that AWS manages included. Key material never leaves the service.
+// KMS collects keys, those that AWS manages included, their aliases, and the key stores outside of the service. Key material never
+// leaves the service.
 func KMS() collect.Service {
 	return collect.Service{Name: "kms", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "kms.key", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},
@@ -35,8 +38,62 @@ func KMS() collect.Service {
 				func(k types.KeyListEntry) *kms.ListResourceTagsInput {
 					return &kms.ListResourceTagsInput{KeyId: k.KeyId}
 				}),
+			keyGrants(),
 		),
+		collect.Listed(collect.Kind{Name: "kms.alias", Scope: bundle.ScopeRegion, Item: "Alias"},
+			kmsListAliases, kms.ListAliasesInput{Limit: aws.Int32(100)},
+			func(out *kms.ListAliasesOutput) []types.AliasListEntry { return out.Aliases },
+			func(_ *collect.Session, a types.AliasListEntry, _ bundle.From) collect.ID {
+				return collect.ID{ID: aws.ToString(a.AliasName), ARN: aws.ToString(a.AliasArn)}
+			}),
+		collect.Listed(collect.Kind{Name: "kms.custom-key-store", Scope: bundle.ScopeRegion, Item: "CustomKeyStore"},
+			kmsDescribeCustomKeyStores, kms.DescribeCustomKeyStoresInput{Limit: aws.Int32(1000)},
+			func(out *kms.DescribeCustomKeyStoresOutput) []types.CustomKeyStoresListEntry {
+				return out.CustomKeyStores
+			},
+			func(_ *collect.Session, c types.CustomKeyStoresListEntry, _ bundle.From) collect.ID {
+				return collect.ID{ID: aws.ToString(c.CustomKeyStoreId)}
+			}),
 	}}
+}
+
+// maxGrantees bounds how many principals KeyGrants names. A key can have 50,000 grants.
+const maxGrantees = 1000
+
+// KeyGrants sums up the grants of a key. All of them were counted.
+type KeyGrants struct {
+	Count    int      `json:"Count"`
+	Grantees []string `json:"Grantees"` // distinct principals, sorted; the first maxGrantees of them
+	Complete bool     `json:"Complete"` // whether Grantees names them all
+}
+
+// keyGrants is the part with the sum of a key's grants.
+func keyGrants() collect.Part[types.KeyListEntry] {
+	return collect.Custom[KeyGrants]("Grants", []collect.Operation{kmsListGrants.Operation},
+		func(ctx context.Context, s *collect.Session, k types.KeyListEntry) bundle.Part {
+			out, calls, f := collect.Get(ctx, s, kmsListGrants, &kms.ListGrantsInput{KeyId: k.KeyId, Limit: aws.Int32(100)})
+			if f != nil {
+				return f.Part(calls)
+			}
+			return s.OK(kmsListGrants.Operation, sumGrants(out.Grants), calls)
+		})
+}
+
+// sumGrants counts grants and names who has them. A grant to an AWS service may have the service's principal instead.
+func sumGrants(grants []types.GrantListEntry) KeyGrants {
+	seen := map[string]bool{}
+	for _, g := range grants {
+		for _, p := range []*string{g.GranteePrincipal, g.GranteeServicePrincipal} {
+			if p != nil {
+				seen[*p] = true
+			}
+		}
+	}
+	sum := KeyGrants{Count: len(grants), Grantees: slices.Sorted(maps.Keys(seen)), Complete: len(seen) <= maxGrantees}
+	if !sum.Complete {
+		sum.Grantees = sum.Grantees[:maxGrantees]
+	}
+	return sum
 }
 
 func kmsClient(cfg aws.Config) *kms.Client { return kms.NewFromConfig(cfg) }
@@ -67,4 +124,22 @@ var (
 		func(ctx context.Context, cfg aws.Config, in *kms.GetKeyPolicyInput) (*kms.GetKeyPolicyOutput, error) {
 			return kmsClient(cfg).GetKeyPolicy(ctx, in)
 		})
+	kmsListAliases = collect.NewOp("kms", "ListAliases",
+		func(ctx context.Context, cfg aws.Config, in *kms.ListAliasesInput) (*kms.ListAliasesOutput, error) {
+			return kmsClient(cfg).ListAliases(ctx, in)
+		}).Paged(func(in *kms.ListAliasesInput, out *kms.ListAliasesOutput) (**string, *string) {
+		return &in.Marker, out.NextMarker
+	})
+	kmsListGrants = collect.NewOp("kms", "ListGrants",
+		func(ctx context.Context, cfg aws.Config, in *kms.ListGrantsInput) (*kms.ListGrantsOutput, error) {
+			return kmsClient(cfg).ListGrants(ctx, in)
+		}).Paged(func(in *kms.ListGrantsInput, out *kms.ListGrantsOutput) (**string, *string) {
+		return &in.Marker, out.NextMarker
+	})
+	kmsDescribeCustomKeyStores = collect.NewOp("kms", "DescribeCustomKeyStores",
+		func(ctx context.Context, cfg aws.Config, in *kms.DescribeCustomKeyStoresInput) (*kms.DescribeCustomKeyStoresOutput, error) {
+			return kmsClient(cfg).DescribeCustomKeyStores(ctx, in)
+		}).Paged(func(in *kms.DescribeCustomKeyStoresInput, out *kms.DescribeCustomKeyStoresOutput) (**string, *string) {
+		return &in.Marker, out.NextMarker
+	})
 )

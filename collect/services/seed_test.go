@@ -66,6 +66,7 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	s.detection()
 	s.data()
 	s.monitoring()
+	s.oversight()
 	s.bucketSettings()
 	s.databases()
 }

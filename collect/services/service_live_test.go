@@ -61,7 +61,7 @@ func liveService(t *testing.T, seed func(s *seeder), services ...collect.Service
 		t.Fatal(err)
 	}
 	p := inFrontOf(t, e)
-	p.Override(testbed.DefaultEncryption(), testbed.OptionGroups())
+	p.Override(testbed.DefaultEncryption(), testbed.OptionGroups(), testbed.CompositeAlarms())
 	seed(newSeeder(t, p))
 	s := take(t, t.Context(), collect.Options{
 		Source: awsread.Source{Region: "us-east-1", HTTPClient: named{p.Client()}}, Regions: regions, Services: services,

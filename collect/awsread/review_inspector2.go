@@ -1,0 +1,8 @@
+package awsread
+
+var inspector2Reviews = reviews{
+	"BatchGetAccountStatus":   {},
+	"GetConfiguration":        {},
+	"ListCoverageStatistics":  {},
+	"ListFindingAggregations": {},
+}

@@ -94,8 +94,8 @@ func (p *Proxy) Override(overrides ...Override) {
 	p.overrides = append(p.overrides, overrides...)
 }
 
-// Route sends the requests that match to another endpoint from now on, whose answers are neither cut into pages nor corrected. The
-// first route that matches decides; faults come before it.
+// Route sends the requests that match to another endpoint from now on, with [OperationHeader]. Its answers are neither cut into
+// pages nor corrected. The first route that matches decides; faults come before it.
 func (p *Proxy) Route(match func(*Request) bool, upstream string) error {
 	u, err := url.Parse(upstream)
 	if err != nil {
@@ -188,6 +188,7 @@ func (p *Proxy) serve(w http.ResponseWriter, req *http.Request) {
 	}
 	var resp *Response
 	if upstream := p.elsewhere(&r); upstream != nil {
+		req.Header.Set(OperationHeader, opName(&r))
 		resp, err = p.forward(req.Context(), upstream, req, req.URL, body)
 	} else {
 		resp, err = p.pages.answer(&r, func() (*Response, error) { return p.truth(&r, body, overrides) })

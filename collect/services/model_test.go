@@ -30,7 +30,10 @@ var uncompared = map[string]string{}
 
 // botocoreOnly are the members of answers, "Type.member", that botocore's model has and the SDK's does not: their versions differ.
 // A member that is lost shows here first, so each new one is looked at.
-var botocoreOnly = map[string]bool{}
+var botocoreOnly = map[string]bool{
+	"cloudwatch.types.MetricAlarm.EvaluationCriteria": true,
+	"cloudwatch.types.MetricAlarm.EvaluationInterval": true,
+}
 
 // TestModel collects every kind of every service from answers that are made from the API's model, and compares each part that holds
 // one operation's answer, or an item of a list, with what botocore reads from the same answer: nothing that came over the wire
@@ -44,6 +47,14 @@ func TestModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := inFrontOf(t, m.URL)
+	p.Override(testbed.Override{
+		Name: "report-complete", Doc: "The first state in the model is that of a report which is being made; the collector would wait for it.",
+		Service: "iam", Operation: "GenerateCredentialReport",
+		Apply: func(_ *testbed.Request, resp *testbed.Response, _ *testbed.Upstream) error {
+			resp.Body = bytes.ReplaceAll(resp.Body, []byte("STARTED"), []byte("COMPLETE"))
+			return nil
+		},
+	})
 	s := take(t, t.Context(), collect.Options{
 		Source: awsread.Source{Region: "us-east-1", HTTPClient: named{p.Client()}}, Regions: []string{"us-east-1"}, Services: All(),
 	})
@@ -65,6 +76,9 @@ func TestModel(t *testing.T) {
 			part := a.Parts[spec.Name]
 			if part.State != bundle.StateOK {
 				continue
+			}
+			if _, excused := unmodelled[k.Name+" "+spec.Name]; excused {
+				t.Errorf("%s of %s was made from modelled answers: take it from the table of those that cannot be", spec.Name, k.Name)
 			}
 			for _, problem := range c.part(t, k, spec, part) {
 				t.Errorf("%s %s: %s", name, spec.Name, problem)

@@ -150,8 +150,7 @@ func emulatedAccount(t *testing.T) *testbed.Proxy {
 		t.Fatal(err)
 	}
 	t.Cleanup(e.Stop)
-	p := inFrontOf(t, e.URL)
-	routeModelled(t, p)
+	p := inFrontOf(t, e)
 	seed(t, p)
 	p.Override(testbed.Overrides(testbed.Account{
 		Root:    testbed.RootUser{Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)},
@@ -176,8 +175,17 @@ func needEmulator(t *testing.T) {
 	}
 }
 
-// inFrontOf starts a proxy in front of an endpoint, and points the SDK's configuration at it.
-func inFrontOf(t *testing.T, upstream string) *testbed.Proxy {
+// inFrontOf starts a proxy in front of an emulator and of the server of modelled answers, which answers the operations of
+// [modelled], and points the SDK's configuration at it.
+func inFrontOf(t *testing.T, e *testbed.Emulator) *testbed.Proxy {
+	t.Helper()
+	p := proxyTo(t, e.URL)
+	routeModelled(t, p)
+	return p
+}
+
+// proxyTo starts a proxy in front of an endpoint, and points the SDK's configuration at it.
+func proxyTo(t *testing.T, upstream string) *testbed.Proxy {
 	t.Helper()
 	p, err := testbed.NewProxy(upstream)
 	if err != nil {

@@ -46,7 +46,7 @@ func TestModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := inFrontOf(t, m.URL)
+	p := proxyTo(t, m.URL)
 	p.Override(testbed.Override{
 		Name: "report-complete", Doc: "The first state in the model is that of a report which is being made; the collector would wait for it.",
 		Service: "iam", Operation: "GenerateCredentialReport",

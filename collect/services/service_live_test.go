@@ -116,8 +116,7 @@ func liveService(t *testing.T, seed func(s *seeder), services ...collect.Service
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := inFrontOf(t, e.URL)
-	routeModelled(t, p)
+	p := inFrontOf(t, e)
 	seed(newSeeder(t, p))
 	s := take(t, t.Context(), collect.Options{
 		Source: awsread.Source{Region: "us-east-1", HTTPClient: named{p.Client()}}, Regions: regions, Services: services,

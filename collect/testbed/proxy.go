@@ -189,7 +189,7 @@ func (p *Proxy) serve(w http.ResponseWriter, req *http.Request) {
 	var resp *Response
 	if upstream := p.elsewhere(&r); upstream != nil {
 		req.Header.Set(OperationHeader, opName(&r))
-		resp, err = p.forward(req.Context(), upstream, req, req.URL, body)
+		resp, err = p.forwardTo(req.Context(), upstream, req, req.URL, body)
 	} else {
 		resp, err = p.pages.answer(&r, func() (*Response, error) { return p.truth(&r, body, overrides) })
 	}
@@ -237,7 +237,7 @@ func (p *Proxy) misbehave(w http.ResponseWriter, r *Request, faults []Fault) boo
 
 // truth asks the emulator and corrects its answer.
 func (p *Proxy) truth(r *Request, body []byte, overrides []Override) (*Response, error) {
-	resp, err := p.forward(r.http.Context(), p.upstream, r.http, r.http.URL, body)
+	resp, err := p.forward(r.http.Context(), r.http, r.http.URL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -256,8 +256,12 @@ func (p *Proxy) truth(r *Request, body []byte, overrides []Override) (*Response,
 	return resp, nil
 }
 
-// forward sends a copy of req, with another URL path and query, to the endpoint upstream and reads the answer.
-func (p *Proxy) forward(ctx context.Context, upstream *url.URL, req *http.Request, target *url.URL, body []byte) (*Response, error) {
+// forward sends a copy of req, with another URL path and query, to the emulator and reads the answer.
+func (p *Proxy) forward(ctx context.Context, req *http.Request, target *url.URL, body []byte) (*Response, error) {
+	return p.forwardTo(ctx, p.upstream, req, target, body)
+}
+
+func (p *Proxy) forwardTo(ctx context.Context, upstream *url.URL, req *http.Request, target *url.URL, body []byte) (*Response, error) {
 	u := *target
 	u.Scheme, u.Host = upstream.Scheme, upstream.Host
 	out, err := http.NewRequestWithContext(ctx, req.Method, u.String(), bytes.NewReader(body))
@@ -296,7 +300,7 @@ type Upstream struct {
 func (u *Upstream) Target(target string, body []byte) (*Response, error) {
 	req := u.req.http.Clone(u.req.http.Context())
 	req.Header.Set("X-Amz-Target", target)
-	return u.proxy.forward(req.Context(), u.proxy.upstream, req, req.URL, body)
+	return u.proxy.forward(req.Context(), req, req.URL, body)
 }
 
 // Get asks the request's own service for another path.
@@ -308,5 +312,5 @@ func (u *Upstream) Get(pathAndQuery string) (*Response, error) {
 	if !strings.HasPrefix(target.Path, "/") {
 		return nil, fmt.Errorf("path %q is not absolute", target.Path)
 	}
-	return u.proxy.forward(u.req.http.Context(), u.proxy.upstream, u.req.http, target, nil)
+	return u.proxy.forward(u.req.http.Context(), u.req.http, target, nil)
 }

@@ -3,15 +3,19 @@ package collect
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	organizationtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/auditpack/auditpack/collect/awsread"
@@ -29,6 +33,13 @@ var (
 			return stsClient(cfg).AssumeRole(ctx, in)
 		})
 
+	listAccounts = NewOp("organizations", "ListAccounts",
+		func(ctx context.Context, cfg aws.Config, in *organizations.ListAccountsInput) (*organizations.ListAccountsOutput, error) {
+			return organizationsClient(cfg).ListAccounts(ctx, in)
+		}).Paged(func(in *organizations.ListAccountsInput, out *organizations.ListAccountsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	})
+
 	// DescribeRegions is shared between the discovery of regions and the kind that records them.
 	DescribeRegions = NewOp("ec2", "DescribeRegions",
 		func(ctx context.Context, cfg aws.Config, in *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
@@ -37,6 +48,9 @@ var (
 )
 
 func stsClient(cfg aws.Config) *sts.Client { return sts.NewFromConfig(cfg) }
+func organizationsClient(cfg aws.Config) *organizations.Client {
+	return organizations.NewFromConfig(cfg)
+}
 func ec2Client(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) }
 
 // AllRegions asks DescribeRegions also for the regions that the account has not enabled.
@@ -58,6 +72,31 @@ type account struct {
 	bundle.Account
 	cfg     aws.Config
 	regions []string // that it is collected from, sorted
+
+	mu      sync.Mutex
+	expired *Failure // the first answer that the credentials are no longer good
+}
+
+// learn notes that the account's credentials have expired: whatever is asked with them from now on has the same answer.
+func (a *account) learn(f *Failure) {
+	if f == nil || !slices.Contains(expired, f.Code) {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.expired == nil {
+		a.expired = f
+	}
+}
+
+// refused is the failure of a call that need not be made, because the credentials have expired; or nil.
+func (a *account) refused(op Operation) *Failure {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.expired == nil {
+		return nil
+	}
+	return op.failure(codeNotAttempted, "not asked: the credentials have expired ("+a.expired.Code+"); resume with fresh ones")
 }
 
 // target is an account to visit: by a role, or the caller's own.
@@ -65,22 +104,31 @@ type target struct {
 	cfg    aws.Config
 	role   arn.ARN // zero: the caller's own account
 	caller string  // ARN of the identity that assumes the role
+	name   string  // of the account, if the organization tells
+	found  *bundle.Account
+	closed *Failure // why the account is not to be entered
 }
 
 var accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
 
-// plan works out the accounts to visit. With roles it asks AWS whose credentials enter them.
-func plan(ctx context.Context, base aws.Config, o Options) ([]target, error) {
+// targets works out the accounts to visit. With roles it asks AWS whose credentials enter them, with an organization which accounts
+// there are.
+func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
+	o := r.o
 	if base.Region == "" {
 		base.Region = fallbackRegion
 		if len(o.Regions) > 0 {
 			base.Region = o.Regions[0]
 		}
 	}
-	if len(o.Roles) == 0 {
-		if len(o.Accounts) > 0 {
-			return nil, usage("accounts are named, but no role to enter them with")
-		}
+	switch {
+	case o.CloseOnly:
+		return r.visitedBefore()
+	case o.Organization:
+		return r.organization(ctx, base)
+	case len(o.Roles) == 0 && len(o.Accounts) > 0:
+		return nil, usage("accounts are named, but no role to enter them with")
+	case len(o.Roles) == 0:
 		return []target{{cfg: base}}, nil
 	}
 	roles, err := roleARNs(o, partitionOf(base.Region))
@@ -98,7 +146,70 @@ func plan(ctx context.Context, base aws.Config, o Options) ([]target, error) {
 			return nil, usage("account %s is named twice", role.AccountID)
 		}
 		seen[role.AccountID] = true
-		targets = append(targets, target{cfg: base, role: role, caller: aws.ToString(who.Arn)})
+		if !slices.Contains(o.ExcludeAccounts, role.AccountID) {
+			targets = append(targets, target{cfg: base, role: role, caller: aws.ToString(who.Arn)})
+		}
+	}
+	if len(targets) == 0 {
+		return nil, usage("every account is excluded")
+	}
+	return targets, nil
+}
+
+// visitedBefore returns the accounts that the work directory has answers of.
+func (r *run) visitedBefore() ([]target, error) {
+	if r.o.Work == nil || len(r.o.Work.entered) == 0 {
+		return nil, usage("there is no work directory with answers to close")
+	}
+	var targets []target
+	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {
+		found := r.o.Work.entered[id]
+		targets = append(targets, target{found: &found})
+	}
+	return targets, nil
+}
+
+// organization returns the accounts of the caller's organization. The caller's own is visited with the caller's credentials, as the
+// role that AWS Organizations makes in every other account does not exist there. An account that is suspended, or on its way to be
+// closed, cannot be entered, and is recorded so.
+func (r *run) organization(ctx context.Context, base aws.Config) ([]target, error) {
+	o := r.o
+	if len(o.Roles) != 1 || len(o.Accounts) > 0 {
+		return nil, usage("for an organization name one role that exists in its accounts, and no accounts")
+	}
+	own := &account{cfg: base.Copy()}
+	if err := r.identify(ctx, own); err != nil {
+		return nil, err
+	}
+	var found []organizationtypes.Account
+	_, f := pages(ctx, r.session(own, "organizations", bundle.Global), listAccounts, &organizations.ListAccountsInput{}, nil,
+		func(_ int, _ string, out *organizations.ListAccountsOutput) { found = append(found, out.Accounts...) })
+	if f != nil {
+		return nil, fmt.Errorf("listing the accounts of the organization: %s: %s", f.Code, f.Message)
+	}
+	var targets []target
+	for _, a := range found {
+		id := aws.ToString(a.Id)
+		if slices.Contains(o.ExcludeAccounts, id) {
+			continue
+		}
+		t := target{cfg: base, caller: own.Caller, name: aws.ToString(a.Name)}
+		if id != own.ID {
+			one := o
+			one.Organization, one.Accounts = false, []string{id}
+			roles, err := roleARNs(one, own.Partition)
+			if err != nil {
+				return nil, err
+			}
+			t.role = roles[0]
+		}
+		if a.State != organizationtypes.AccountStateActive {
+			t.closed = assumeRole.failure("AccountNotActive", "AWS Organizations says that the account is "+string(a.State))
+		}
+		targets = append(targets, t)
+	}
+	if len(targets) == 0 {
+		return nil, usage("every account of the organization is excluded")
 	}
 	return targets, nil
 }
@@ -148,24 +259,49 @@ func partitionOf(region string) string {
 // the run cannot go on.
 func (r *run) enter(ctx context.Context, t target) (*account, *Failure, error) {
 	a := &account{cfg: t.cfg.Copy()}
+	a.Name = t.name
+	if t.found != nil {
+		a.Account = *t.found
+		r.addAccount(a.Account)
+		return a, nil, nil
+	}
 	if t.role.AccountID == "" {
-		return a, nil, r.identify(ctx, a)
+		if err := r.identify(ctx, a); err != nil {
+			return nil, nil, err
+		}
+		return a, nil, r.entered(a, true)
 	}
 	a.ID, a.Partition = t.role.AccountID, t.role.Partition
-	a.cfg.Credentials = aws.NewCredentialsCache(r.assume(a, t))
-	op := assumeRole.Operation
-	_, err := a.cfg.Credentials.Retrieve(ctx)
-	if err == nil {
-		op = getCallerIdentity.Operation
-		err = r.identify(ctx, a)
+	f := t.closed
+	if f == nil {
+		a.cfg.Credentials = aws.NewCredentialsCache(r.assume(a, t))
+		op := assumeRole.Operation
+		_, err := a.cfg.Credentials.Retrieve(ctx)
+		if err == nil {
+			op = getCallerIdentity.Operation
+			err = r.identify(ctx, a)
+		}
+		if err == nil {
+			return a, nil, r.entered(a, false)
+		}
+		f = classify(ctx, op, err, nil)
 	}
-	if err != nil {
-		f := classify(ctx, op, err, nil)
-		a.Code, a.Message = f.Code, f.Message
-		r.addAccount(a.Account)
-		return a, f, nil
+	a.Code, a.Message = f.Code, f.Message
+	r.addAccount(a.Account)
+	return a, f, nil
+}
+
+// entered notes an account that can be asked.
+func (r *run) entered(a *account, own bool) error {
+	r.addAccount(a.Account)
+	work := r.o.Work
+	if work == nil {
+		return nil
 	}
-	return a, nil, nil
+	if own && work.own != nil && work.own.ID != a.ID {
+		return usage("the work directory has answers of account %s, and these credentials are of account %s", work.own.ID, a.ID)
+	}
+	return work.write(entry{Account: &a.Account, Own: own})
 }
 
 // identify asks AWS who the caller is, and fills in the account.
@@ -180,10 +316,10 @@ func (r *run) identify(ctx context.Context, a *account) error {
 		return fmt.Errorf("asking AWS who the caller is: %w", err)
 	}
 	a.ID, a.Partition, a.Caller = aws.ToString(who.Account), id.Partition, aws.ToString(who.Arn)
-	r.addAccount(a.Account)
+	s := &Session{run: r, account: a, service: "sts", region: bundle.Global}
 	r.plan()
-	r.writeCall(&Session{run: r, account: a, region: bundle.Global}, rec)
-	r.count(nil, true)
+	r.writeCall(s, rec)
+	r.count(s, getCallerIdentity.Name, nil, true)
 	return nil
 }
 
@@ -193,7 +329,7 @@ const sessionName = "auditpack"
 // assume gets credentials for a role, at the start and whenever they expire. It takes no part in the limits: the calls that
 // wait for new credentials hold them.
 func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
-	s := &Session{run: r, region: bundle.Global, account: &account{Account: a.Account}}
+	s := &Session{run: r, service: "sts", region: bundle.Global, account: &account{Account: a.Account}}
 	s.account.Caller = t.caller
 	return func(ctx context.Context) (aws.Credentials, error) {
 		in := &sts.AssumeRoleInput{RoleArn: aws.String(t.role.String()), RoleSessionName: aws.String(sessionName)}
@@ -207,10 +343,10 @@ func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
 			r.writeCall(s, rec)
 		}
 		if err != nil {
-			r.count(classify(ctx, assumeRole.Operation, err, nil), rec.Sent())
+			r.count(s, assumeRole.Name, classify(ctx, assumeRole.Operation, err, nil), rec.Sent())
 			return aws.Credentials{}, fmt.Errorf("assuming role %s: %w", t.role, err)
 		}
-		r.count(nil, true)
+		r.count(s, assumeRole.Name, nil, true)
 		if out.Credentials == nil {
 			return aws.Credentials{}, fmt.Errorf("assuming role %s: the answer holds no credentials", t.role)
 		}
@@ -222,17 +358,18 @@ func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
 	}
 }
 
-// regions returns the regions to collect from: those that were asked for, or all that are enabled. If AWS does not tell, it is
-// the configured one, and the population of regions says that there may be others.
-func (r *run) regions(ctx context.Context, a *account) ([]string, error) {
+// regions returns the regions to collect from: those that were asked for, or all that are enabled, without the excluded ones. If
+// AWS does not tell, it is the configured one, and the population of regions says that there may be others. Regions that were
+// asked for and that the account has not enabled are returned apart.
+func (r *run) regions(ctx context.Context, a *account) (open, disabled []string, err error) {
 	s := r.session(a, "ec2", bundle.Global)
 	in := AllRegions()
 	out, calls, f := Get(ctx, s, DescribeRegions, &in)
-	regions := r.o.Regions
+	open = r.o.Regions
 	switch {
 	case f != nil:
-		if len(regions) == 0 {
-			regions = []string{a.cfg.Region}
+		if len(open) == 0 && a.cfg.Region != "" {
+			open = []string{a.cfg.Region}
 		}
 		if !slices.ContainsFunc(r.o.Services, func(s Service) bool { return s.Name == "ec2" }) {
 			gap := f.Gap
@@ -240,21 +377,35 @@ func (r *run) regions(ctx context.Context, a *account) ([]string, error) {
 			s.writePopulation(&Kind{Name: regionKind, Scope: bundle.ScopeAccount},
 				bundle.Population{Status: bundle.StatusIncomplete, Calls: distinct(calls), Gaps: []bundle.Gap{gap}})
 		}
-	case len(regions) == 0:
+	case len(open) == 0:
 		for _, region := range out.Regions {
 			// Only the one status that says so closes a region. With any other it is visited, and answers for itself.
 			if aws.ToString(region.OptInStatus) != notOptedIn {
-				regions = append(regions, aws.ToString(region.RegionName))
+				open = append(open, aws.ToString(region.RegionName))
 			}
 		}
 	default:
-		for _, name := range regions {
-			if !slices.ContainsFunc(out.Regions, func(known types.Region) bool { return aws.ToString(known.RegionName) == name }) {
-				return nil, usage("region %q is not one that account %s can have", name, a.ID)
-			}
+		open, disabled, err = chosen(open, out.Regions, a.ID)
+	}
+	open = slices.DeleteFunc(slices.Sorted(slices.Values(open)), func(name string) bool { return slices.Contains(r.o.ExcludeRegions, name) })
+	open = slices.Compact(open)
+	r.addRegions(open)
+	return open, disabled, err
+}
+
+// chosen sorts the regions that were asked for into those that the account has enabled and those that it has not. One that the
+// account cannot have is an error.
+func chosen(names []string, known []types.Region, account string) (open, disabled []string, err error) {
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(r types.Region) bool { return aws.ToString(r.RegionName) == name })
+		switch {
+		case i < 0:
+			return nil, nil, usage("region %q is not one that account %s can have", name, account)
+		case aws.ToString(known[i].OptInStatus) == notOptedIn:
+			disabled = append(disabled, name)
+		default:
+			open = append(open, name)
 		}
 	}
-	regions = slices.Sorted(slices.Values(regions))
-	r.addRegions(regions)
-	return slices.Compact(regions), nil
+	return open, disabled, nil
 }

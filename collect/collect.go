@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/auditpack/auditpack/collect/awsread"
@@ -29,12 +30,15 @@ type Options struct {
 
 	// Roles to assume, one for each account: ARNs, or with Accounts one ARN or name that is the same in each of them. None: the
 	// caller's own account.
-	Roles      []string
-	Accounts   []string
-	ExternalID string
+	Roles           []string
+	Accounts        []string
+	Organization    bool     // every active account of the organization that the caller's account can list
+	ExcludeAccounts []string // of these
+	ExternalID      string
 
-	Regions  []string  // empty: every region that is enabled for the account
-	Services []Service // what to collect; see Select
+	Regions        []string  // empty: every region that is enabled for the account
+	ExcludeRegions []string  // of these
+	Services       []Service // what to collect; see Select
 
 	Out         string // path of the bundle; written in one step at the end
 	TempDir     string // for records until then; empty: the system's
@@ -44,6 +48,11 @@ type Options struct {
 	Requested   []bundle.KeyValue // further settings to record with the scope
 	Concurrency int               // calls at once to one service in one region; 0: a default
 	Progress    Progress          // nil: none
+
+	// Work keeps answers until they are sealed, so that a run that ends early can be resumed; nil: nothing is kept. Run closes it,
+	// and removes it once a bundle that is not interrupted is sealed. With CloseOnly nothing is asked: what it holds is sealed.
+	Work      *Work
+	CloseOnly bool
 
 	Now func() time.Time // nil: time.Now
 }
@@ -60,6 +69,16 @@ type Result struct {
 	Calls       bundle.CallCounts
 	Skew        time.Duration // AWS's clock minus the local one, where they differed most
 	Interrupted bool
+	Services    []ServiceCalls // sorted by name
+}
+
+// ServiceCalls sums up one service. Planned calls are not counted by service.
+type ServiceCalls struct {
+	Service    string
+	Calls      bundle.CallCounts
+	Incomplete int           // populations that are not complete
+	Duration   time.Duration // from its first answer to its last
+	first      time.Time
 }
 
 // ErrUsage is wrapped by errors about the options themselves: nothing was collected, and nothing would be the next time.
@@ -77,25 +96,27 @@ const accountsAtOnce = 4
 
 // Run collects and seals. When ctx ends early it stops making calls, and still seals what it has, with the rest marked as not
 // attempted. An error means that there is no bundle: bad options, no account could be entered, or the bundle could not be
-// written.
-func Run(ctx context.Context, o Options) (*Result, error) {
+// written. A work directory stays then, if there is an answer in it.
+func Run(ctx context.Context, o Options) (result *Result, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Progress == nil {
 		o.Progress = NoProgress{}
 	}
+	started := o.Now()
+	if o.Work != nil {
+		o.TempDir, started = o.Work.Dir, o.Work.Settings.Started
+		defer func() { err = errors.Join(err, o.leave(result)) }()
+	}
 	if err := check(o); err != nil {
 		return nil, err
 	}
-	started := o.Now()
-	base, err := awsread.Load(ctx, o.Source)
-	if err != nil {
-		return nil, err
-	}
-	targets, err := plan(ctx, base, o)
-	if err != nil {
-		return nil, err
+	var base aws.Config
+	if !o.CloseOnly {
+		if base, err = awsread.Load(ctx, o.Source); err != nil {
+			return nil, err
+		}
 	}
 	w, err := bundle.NewWriter(o.TempDir, bundle.WriterOptions{
 		Created: started, Tool: o.Tool, RedactionRules: awsread.RulesVersion, Previous: o.Previous,
@@ -106,10 +127,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	calling, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	r := newRun(o, w, stop)
-	if err := r.collect(calling, targets); err != nil {
+	targets, err := r.targets(calling, base)
+	if err == nil {
+		err = r.collect(calling, targets)
+	}
+	if err != nil {
 		return nil, errors.Join(err, w.Abort())
 	}
-	result := r.result(ctx.Err() != nil)
+	result = r.result(ctx.Err() != nil)
 	if err := w.Run(r.record(started, o.Now(), result)); err != nil {
 		return nil, errors.Join(fmt.Errorf("writing the run's record: %w", err), w.Abort())
 	}
@@ -118,6 +143,17 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, errors.Join(fmt.Errorf("sealing %s: %w", o.Out, err), w.Abort())
 	}
 	return result, nil
+}
+
+// leave ends the use of the work directory: what it was for is done, or can go on another time.
+func (o Options) leave(result *Result) error {
+	switch {
+	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
+		return o.Work.Remove()
+	case result != nil:
+		return errors.Join(o.Work.sealedAs(result.Sealed.SealSHA256.String()), o.Work.Close())
+	}
+	return o.Work.Close()
 }
 
 // check finds what would only fail at the end, after all the calls.
@@ -166,17 +202,18 @@ func (r *run) visit(ctx context.Context, t target) error {
 		r.closed(a, failure)
 		return nil
 	}
-	regions, err := r.regions(ctx, a)
+	regions, disabled, err := r.regions(ctx, a)
 	if err != nil {
 		return err
 	}
 	a.regions = regions
+	r.disabled(a, disabled)
 	tasks := r.tasks(a, regions)
 	r.tracker.plan(len(tasks))
 	var g errgroup.Group
 	for _, t := range tasks {
 		g.Go(func() error {
-			t.kind.collect(ctx, t.session, t.kind)
+			t.collect(ctx)
 			r.tracker.done()
 			return nil
 		})
@@ -216,6 +253,16 @@ func (r *run) closed(a *account, f *Failure) {
 	}
 	for _, t := range r.tasks(a, regions) {
 		t.session.writePopulation(t.kind, bundle.Population{Status: bundle.StatusIncomplete, Gaps: []bundle.Gap{f.Gap}})
+	}
+}
+
+// disabled records regions that were asked for and that the account has not enabled: nothing there can be asked.
+func (r *run) disabled(a *account, regions []string) {
+	f := DescribeRegions.failure(codeOptIn, "the account has not enabled this region")
+	for _, t := range r.tasks(a, regions) {
+		if t.kind.Scope == bundle.ScopeRegion {
+			t.session.writePopulation(t.kind, bundle.Population{Status: bundle.StatusIncomplete, Gaps: []bundle.Gap{f.Gap}})
+		}
 	}
 }
 

@@ -310,7 +310,7 @@ func TestSelect(t *testing.T) {
 // TestLimits pins that a service that does not answer in one region leaves the others their places.
 func TestLimits(t *testing.T) {
 	l := newLimits(2, []Service{{Name: "slow"}, {Name: "fast"}})
-	slow := &Session{service: "slow", calls: make(chan struct{}, 2)}
+	slow := &Session{service: "slow", window: newWindow(2)}
 	for range 2 {
 		if _, err := l.acquire(t.Context(), slow); err != nil {
 			t.Fatal(err)
@@ -322,17 +322,55 @@ func TestLimits(t *testing.T) {
 		_, err := l.acquire(waiting, slow)
 		failed <- err
 	}()
-	release, err := l.acquire(t.Context(), &Session{service: "fast", calls: make(chan struct{}, 2)})
+	release, err := l.acquire(t.Context(), &Session{service: "fast", window: newWindow(2)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	release()
+	release(true)
 	stop()
 	if err := <-failed; !errors.Is(err, context.Canceled) {
 		t.Errorf("the third call: error %v, want context.Canceled", err)
 	}
 	if held := len(l.all); held != 2 {
 		t.Errorf("%d places are held, want 2", held)
+	}
+}
+
+// TestWindow pins that a window opens while calls go smoothly, closes to half when they do not, never shuts, and lets in who waits.
+func TestWindow(t *testing.T) {
+	w := newWindow(20)
+	for range 500 {
+		if err := w.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.leave(true)
+	}
+	if w.size != 20 {
+		t.Errorf("after smooth calls the window is %v, want its most", w.size)
+	}
+	_ = w.enter(t.Context())
+	w.leave(false)
+	if w.size != 10 {
+		t.Errorf("after a call that was not smooth the window is %v, want half", w.size)
+	}
+	for range 10 {
+		_ = w.enter(t.Context())
+		w.leave(false)
+	}
+	if w.size != 1 {
+		t.Errorf("the window is %v, want 1", w.size)
+	}
+	_ = w.enter(t.Context())
+	in := make(chan error)
+	go func() { in <- w.enter(t.Context()) }()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if err := w.enter(gone); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context.Canceled", err)
+	}
+	w.leave(true)
+	if err := <-in; err != nil || w.inside != 1 {
+		t.Errorf("error %v, %d inside, want one", err, w.inside)
 	}
 }
 

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -21,8 +23,9 @@ const (
 	codeNotAttempted = "NotAttempted" // the call was not made, because of an interruption or of a call before it that failed
 	codeInterrupted  = "Interrupted"  // the call was under way when the user stopped the collection
 	codeRegionDenied = "region_denied"
-	codeUnclassified = "Unclassified" // the answer was no AWS error: HTML of a proxy, a body that does not parse, …
-	codeNotAnswered  = "NotAnswered"  // no answer: name resolution, connection, TLS
+	codeOptIn        = "OptInRequired" // EC2's own code for a region that the account has not enabled
+	codeUnclassified = "Unclassified"  // the answer was no AWS error: HTML of a proxy, a body that does not parse, …
+	codeNotAnswered  = "NotAnswered"   // no answer: name resolution, connection, TLS
 	codeTimeout      = "Timeout"
 	codeRefused      = "Refused"       // the program's own guard; only a defect can cause it
 	codeUnsent       = "NoCredentials" // no request was made: no credentials, or an endpoint that cannot be worked out
@@ -38,9 +41,17 @@ const maxMessage = 600
 // Failure is a read that ended without an answer. Absent means that AWS said that nothing is configured.
 type Failure struct {
 	bundle.Gap
-	Absent bool
-	Denied bool
-	Status int // HTTP status, 0 without an answer
+	Absent   bool
+	Denied   bool
+	Answered bool // by AWS, and it would say the same again
+	Status   int  // HTTP status, 0 without an answer
+}
+
+// isAbsent reports whether the failure is one of those by which AWS says that nothing is configured.
+func (f *Failure) isAbsent(absent []Says) bool {
+	return f.Status > 0 && slices.ContainsFunc(absent, func(a Says) bool {
+		return a.Code == f.Code && strings.Contains(f.Message, a.Message)
+	})
 }
 
 // Part turns the failure into a part that cites the calls that were made.
@@ -80,6 +91,21 @@ var denied = []string{
 	"AllAccessDisabled", "AccountProblem",
 }
 
+// expired holds AWS's codes for credentials that were good and are not any more.
+var expired = []string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"}
+
+// passing reports whether a failure speaks about the moment, not about what was asked: throttling, a timeout, credentials.
+func passing(f *Failure) bool {
+	_, throttled := retry.DefaultThrottleErrorCodes[f.Code]
+	_, retryable := retry.DefaultRetryableErrorCodes[f.Code]
+	return throttled || retryable || f.Status == http.StatusTooManyRequests || f.Status == http.StatusRequestTimeout ||
+		slices.Contains(expired, f.Code) || slices.Contains(unknownCaller, f.Code)
+}
+
+// unknownCaller holds AWS's codes for credentials that the endpoint does not know: mistyped or deleted, or valid only in regions
+// that are enabled by default while this one is not.
+var unknownCaller = []string{"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
+
 // classify turns an SDK error into a failure. Nothing escapes it: an error that it does not know is a gap like the others.
 func classify(ctx context.Context, op Operation, err error, absent []Says) *Failure {
 	f := op.failure(codeUnclassified, err.Error())
@@ -93,10 +119,9 @@ func classify(ctx context.Context, op Operation, err error, absent []Says) *Fail
 	switch {
 	case errors.As(err, &api) && api.ErrorCode() != "" && api.ErrorCode() != sdkUnknown:
 		f.Code, f.Message = api.ErrorCode(), clip(api.ErrorMessage())
-		f.Absent = f.Status > 0 && slices.ContainsFunc(absent, func(a Says) bool {
-			return a.Code == f.Code && strings.Contains(f.Message, a.Message)
-		})
+		f.Absent = f.isAbsent(absent)
 		f.Denied = !f.Absent && slices.Contains(denied, f.Code)
+		f.Answered = f.Status >= 400 && f.Status < 500 && !passing(f)
 	case ctx.Err() != nil:
 		f.Code, f.Message = codeInterrupted, "the collection was interrupted while this call was under way"
 	case errors.Is(err, awsread.ErrRefused):
@@ -110,13 +135,6 @@ func classify(ctx context.Context, op Operation, err error, absent []Says) *Fail
 		f.Action = op.Actions[0]
 	}
 	return f
-}
-
-// closed reports whether a denial says that the organization has closed the session's region: a service control policy denies
-// explicitly what every region of the account would be asked. It is judged on lists and settings only; where a list was
-// answered the region is open, and a detail that a policy denies is a denial like others.
-func (s *Session) closed(message string) bool {
-	return s.region != bundle.Global && strings.Contains(message, "explicit deny in a service control policy")
 }
 
 // clip shortens a message to maxMessage bytes.

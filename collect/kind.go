@@ -32,7 +32,7 @@ type Kind struct {
 	List  []Operation // the calls that prove the population
 	Parts []PartSpec
 
-	collect func(ctx context.Context, s *Session, k *Kind)
+	collect func(ctx context.Context, s *Session, k *Kind, told func())
 }
 
 // Operations returns the operations of the kind's list and parts, each once.
@@ -130,9 +130,10 @@ func Listed[I, O, S any](k Kind, list Op[I, O], in I,
 	for _, p := range parts {
 		k.Parts = append(k.Parts, p.PartSpec)
 	}
-	k.collect = func(ctx context.Context, s *Session, k *Kind) {
+	k.collect = func(ctx context.Context, s *Session, k *Kind, told func()) {
 		l := newLister(s, k, parts)
 		each := func(page int, call string, out *O) {
+			told()
 			for i, item := range items(out) {
 				from := bundle.From{Page: page, Index: i}
 				l.add(ctx, list.Operation, item, id(s, item, from), from, call)
@@ -153,20 +154,27 @@ func Listed[I, O, S any](k Kind, list Op[I, O], in I,
 	return k
 }
 
+// gapOf is the gap of a part that the operation was to fill.
+func gapOf(p bundle.Part, op Operation) bundle.Gap {
+	return bundle.Gap{Service: op.Service, Operation: op.Name, Code: p.Code, Message: p.Message, Action: p.Action}
+}
+
 // Single is a kind of which there is exactly one artifact in each account or region: a setting. Its parts are read of the
 // session itself.
 func Single(k Kind, id func(s *Session) ID, parts ...Part[*Session]) Kind {
 	for _, p := range parts {
 		k.Parts = append(k.Parts, p.PartSpec)
 	}
-	k.collect = func(ctx context.Context, s *Session, k *Kind) {
+	k.collect = func(ctx context.Context, s *Session, k *Kind, told func()) {
 		a := s.artifact(k, id(s))
 		var calls []string
-		for _, p := range parts {
+		for i, p := range parts {
 			part := p.read(ctx, s, s)
-			if part.State == bundle.StateGap && s.closed(part.Message) {
-				part.Code = codeRegionDenied
+			if i == 0 && part.State == bundle.StateGap && s.closedBy(gapOf(part, p.Operations[0]), part.Calls) {
+				s.writeShut(k, *s.shut.Load())
+				return
 			}
+			told()
 			a.Parts[p.Name] = part
 			calls = append(calls, part.Calls...)
 		}

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,21 +17,26 @@ type lister[S any] struct {
 
 	work  errgroup.Group
 	count int
-	seen  map[ID]bool // a list that shifts between two pages can show an item twice
+	seen  map[[16]byte]struct{} // digests of ids: a list that shifts between two pages can show an item twice
 }
 
 func newLister[S any](s *Session, k *Kind, parts []Part[S]) *lister[S] {
-	l := &lister[S]{s: s, k: k, parts: parts, seen: map[ID]bool{}}
+	l := &lister[S]{s: s, k: k, parts: parts, seen: map[[16]byte]struct{}{}}
 	l.work.SetLimit(itemsAtOnce)
 	return l
 }
 
 // add takes one list item. Its details are read while the list goes on; add waits when enough items are being read.
 func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, call string) {
-	if id.Skip || l.seen[id] {
+	if id.Skip {
 		return
 	}
-	l.seen[id] = true
+	sum := sha256.Sum256([]byte(id.ID + "\x00" + id.ARN))
+	key := [16]byte(sum[:16])
+	if _, again := l.seen[key]; again {
+		return
+	}
+	l.seen[key] = struct{}{}
 	l.count++
 	a := l.s.artifact(l.k, id)
 	if l.k.Item != "" {
@@ -70,15 +76,15 @@ func (l *lister[S]) details(ctx context.Context, item S, a bundle.Artifact) {
 // finish waits for the details and writes what the list proves.
 func (l *lister[S]) finish(calls []string, f *Failure) {
 	_ = l.work.Wait() // the workers return no errors
-	p := bundle.Population{Status: bundle.StatusComplete, Count: l.count, Calls: distinct(calls)}
-	if f != nil && !(l.count == 0 && f.Absent) {
-		p.Status = bundle.StatusIncomplete
+	calls = distinct(calls)
+	switch {
+	case f == nil, l.count == 0 && f.Absent:
+		l.s.writePopulation(l.k, bundle.Population{Status: bundle.StatusComplete, Count: l.count, Calls: calls})
+	case l.count == 0 && l.s.closedBy(f.Gap, calls):
+		l.s.writeShut(l.k, *l.s.shut.Load())
+	default:
 		gap := f.Gap
-		if f.Denied && l.s.closed(f.Message) {
-			p.Status, gap.Code = bundle.StatusRegionDenied, codeRegionDenied
-		}
-		gap.Calls = p.Calls
-		p.Gaps = []bundle.Gap{gap}
+		gap.Calls = calls
+		l.s.writePopulation(l.k, bundle.Population{Status: bundle.StatusIncomplete, Count: l.count, Calls: calls, Gaps: []bundle.Gap{gap}})
 	}
-	l.s.writePopulation(l.k, p)
 }

@@ -27,6 +27,7 @@ type Op[I, O any] struct {
 	do     func(ctx context.Context, cfg aws.Config, in *I) (*O, error)
 	page   func(*I, *O) (next **string, token *string)
 	shared bool
+	final  func(*O) bool
 }
 
 // NewOp describes an operation that answers in one page. do makes a client and calls its method; pace, connections and
@@ -51,5 +52,12 @@ func (op Op[I, O]) Paged(page func(*I, *O) (next **string, token *string)) Op[I,
 // Shared makes equal reads of a session one read: its answer serves several parts, which all cite the same calls.
 func (op Op[I, O]) Shared() Op[I, O] {
 	op.shared = true
+	return op
+}
+
+// Until marks an operation that is asked again and again until its answer is final. Answers before that say nothing that a resumed
+// run could use.
+func (op Op[I, O]) Until(final func(*O) bool) Op[I, O] {
+	op.final = final
 	return op
 }

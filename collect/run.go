@@ -10,9 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-
 	"github.com/auditpack/auditpack/collect/awsread"
 	"github.com/auditpack/auditpack/collect/bundle"
 )
@@ -40,6 +37,9 @@ type run struct {
 	popul     int
 	gaps      int
 	actions   map[string]bool
+	left      int             // calls that were not made because the run ended early
+	reused    map[string]bool // ids of calls of an earlier run, once they are written
+	services  map[string]*ServiceCalls
 }
 
 type sessionKey struct {
@@ -48,10 +48,15 @@ type sessionKey struct {
 }
 
 func newRun(o Options, w *bundle.Writer, stop context.CancelCauseFunc) *run {
-	return &run{
+	r := &run{
 		o: o, w: w, stop: stop, limits: newLimits(o.Concurrency, o.Services), tracker: &tracker{to: o.Progress},
 		visited: map[string]bool{}, sessions: map[sessionKey]*Session{}, actions: map[string]bool{},
+		reused: map[string]bool{}, services: map[string]*ServiceCalls{},
 	}
+	if o.Work != nil {
+		r.lastID.Store(o.Work.lastID)
+	}
+	return r
 }
 
 // session returns the one session for a service in an account and region. Its clients share one pacer, so a service that
@@ -67,12 +72,11 @@ func (r *run) session(a *account, service, region string) *Session {
 	if region != bundle.Global {
 		cfg.Region = region
 	}
-	pacer := retry.NewAdaptiveMode()
-	cfg.Retryer = func() aws.Retryer { return pacer }
 	s := &Session{
 		run: r, account: a, service: service, region: region, cfg: cfg,
-		calls: make(chan struct{}, r.limits.each), once: map[string]func() any{},
+		window: newWindow(r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
 	}
+	s.pace()
 	r.sessions[key] = s
 	return s
 }
@@ -98,6 +102,9 @@ func (s *Session) writePopulation(k *Kind, p bundle.Population) {
 	}
 	s.run.mu.Lock()
 	s.run.popul++
+	if of := s.run.services[s.service]; of != nil && len(p.Gaps) > 0 {
+		of.Incomplete++
+	}
 	for _, g := range p.Gaps {
 		s.run.noteGap(g.Action)
 	}
@@ -125,22 +132,54 @@ func (r *run) noteGap(action string) {
 	}
 }
 
-// writeCall records a call and returns its id.
-func (r *run) writeCall(s *Session, rec *awsread.Record) string {
-	id := fmt.Sprintf("c%d", r.lastID.Add(1))
-	if rec.HasSkew {
-		r.mu.Lock()
-		if rec.Skew.Abs() > r.skew.Abs() {
-			r.skew = rec.Skew
-		}
-		r.mu.Unlock()
-	}
-	r.check(r.w.Call(bundle.Call{
-		ID: id, Account: s.account.ID, Caller: s.account.Caller, Region: s.region,
+// writeCall records a call under a new id.
+func (r *run) writeCall(s *Session, rec *awsread.Record) *made {
+	m := &made{call: bundle.Call{
+		ID: fmt.Sprintf("c%d", r.lastID.Add(1)), Account: s.account.ID, Caller: s.account.Caller, Region: s.region,
 		Service: rec.Operation.Service, Operation: rec.Operation.Name, Input: rec.Input,
 		RequestID: rec.RequestID, At: rec.At, AWSDate: rec.AWSDate, HTTPStatus: rec.HTTPStatus,
-	}))
-	return id
+	}}
+	if rec.HasSkew {
+		m.skew = &rec.Skew
+	}
+	r.noteSkew(m.skew)
+	r.check(r.w.Call(m.call))
+	return m
+}
+
+// recalled records a call of an earlier run, the first time that its answer is used.
+func (r *run) recalled(e entry) {
+	r.mu.Lock()
+	again := r.reused[e.Call.ID]
+	r.reused[e.Call.ID] = true
+	r.mu.Unlock()
+	if again {
+		return
+	}
+	r.noteSkew(e.Skew)
+	r.check(r.w.Call(*e.Call))
+}
+
+func (r *run) noteSkew(skew *time.Duration) {
+	if skew == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if skew.Abs() > r.skew.Abs() {
+		r.skew = *skew
+	}
+}
+
+// unasked is the failure of a call that is not made because the run ends before it.
+func (r *run) unasked(op Operation) *Failure {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left++
+	if r.o.CloseOnly {
+		return op.failure(codeNotAttempted, "the collection was interrupted before this call, and closed without it")
+	}
+	return op.failure(codeNotAttempted, "the collection was interrupted before this call")
 }
 
 // check ends the run at the first record that could not be written.
@@ -163,19 +202,28 @@ func (r *run) plan() {
 }
 
 // count says how a planned call ended. One that was never made stays a planned one.
-func (r *run) count(f *Failure, made bool) {
+func (r *run) count(s *Session, op string, f *Failure, sent bool) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case f == nil:
-		r.counts.OK++
-	case f.Absent:
-		r.counts.Absent++
-	case f.Denied:
-		r.counts.Denied++
-	case made:
-		r.counts.Failed++
+	of := r.services[s.service]
+	if of == nil {
+		of = &ServiceCalls{Service: s.service, first: time.Now()}
+		r.services[s.service] = of
 	}
+	of.Duration = time.Since(of.first)
+	for _, c := range []*bundle.CallCounts{&r.counts, &of.Calls} {
+		switch {
+		case f == nil:
+			c.OK++
+		case f.Absent:
+			c.Absent++
+		case f.Denied:
+			c.Denied++
+		case sent:
+			c.Failed++
+		}
+	}
+	r.mu.Unlock()
+	r.tracker.call(s, op, f)
 }
 
 func (r *run) addAccount(a bundle.Account) {
@@ -196,8 +244,18 @@ func (r *run) result(interrupted bool) *Result {
 	slices.SortFunc(r.accounts, func(a, b bundle.Account) int { return strings.Compare(a.ID, b.ID) })
 	return &Result{
 		Accounts: r.accounts, Regions: slices.Sorted(maps.Keys(r.visited)), Artifacts: r.artifacts, Populations: r.popul,
-		Gaps: r.gaps, Actions: slices.Sorted(maps.Keys(r.actions)), Calls: r.counts, Skew: r.skew, Interrupted: interrupted,
+		Gaps: r.gaps, Actions: slices.Sorted(maps.Keys(r.actions)), Calls: r.counts, Skew: r.skew, Interrupted: interrupted || r.left > 0,
+		Services: r.perService(),
 	}
+}
+
+// perService sums up by service, in the order of the names.
+func (r *run) perService() []ServiceCalls {
+	var out []ServiceCalls
+	for _, name := range slices.Sorted(maps.Keys(r.services)) {
+		out = append(out, *r.services[name])
+	}
+	return out
 }
 
 // record is the run record of the bundle.
@@ -222,9 +280,21 @@ func (r *run) record(started, ended time.Time, res *Result) bundle.Run {
 	if len(r.o.Roles) > 0 {
 		requested = append(requested, bundle.KeyValue{Key: "roles", Value: strings.Join(r.o.Roles, ",")})
 	}
+	for _, scope := range []struct {
+		key    string
+		values []string
+	}{{"exclude-accounts", r.o.ExcludeAccounts}, {"exclude-regions", r.o.ExcludeRegions}} {
+		if len(scope.values) > 0 {
+			requested = append(requested, bundle.KeyValue{Key: scope.key, Value: strings.Join(scope.values, ",")})
+		}
+	}
+	if r.o.Organization {
+		requested = append(requested, bundle.KeyValue{Key: "organization", Value: "all active accounts"})
+	}
 	requested = append(requested, r.o.Requested...)
 	return bundle.Run{
 		Tool: strings.TrimSpace(r.o.Tool.Name + " " + r.o.Tool.Version), Started: started.UTC(), Ended: ended.UTC(),
 		SkewMillis: res.Skew.Milliseconds(), Requested: requested, Accounts: res.Accounts, Regions: res.Regions, Calls: res.Calls,
+		Interrupted: res.Interrupted,
 	}
 }

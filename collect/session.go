@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -19,7 +21,12 @@ type Session struct {
 	service string
 	region  string // of the records; bundle.Global for what belongs to the account as a whole
 	cfg     aws.Config
-	calls   chan struct{} // holds one element for each call under way
+	window  *window
+
+	leads sync.Once
+	ahead chan struct{}        // closed when the session's first list has its first answer
+	shut  atomic.Pointer[shut] // why nothing more is asked of the service here
+	heard atomic.Bool          // the service has answered, whatever it said
 
 	mu   sync.Mutex
 	once map[string]func() any
@@ -112,60 +119,138 @@ func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent
 	each func(page int, call string, out *O)) (calls []string, f *Failure) {
 	var seen map[string]bool
 	for page := 0; ; page++ {
-		out, call, f := once(ctx, s, op, in, absent)
-		if call != "" {
-			calls = append(calls, call)
+		r := one(ctx, s, op, in, absent)
+		if r.call != "" {
+			calls = append(calls, r.call)
 		}
-		if f != nil {
-			return calls, f
+		if r.failure != nil {
+			return calls, r.failure
 		}
-		each(page, call, out)
-		if op.page == nil {
+		each(page, r.call, r.out)
+		if r.next == "" {
 			return calls, nil
 		}
-		next, token := op.page(in, out)
-		if token == nil || *token == "" {
-			return calls, nil
-		}
-		if seen[*token] {
+		if seen[r.next] {
 			return calls, op.failure("RepeatedToken", "AWS returned a page token for the second time")
 		}
 		if seen == nil {
 			seen = map[string]bool{}
 		}
-		seen[*token] = true
-		*next = token
+		seen[r.next] = true
+		next, _ := op.page(in, r.out)
+		*next = &r.next
 	}
 }
 
-// once makes one call: one logical request, which the SDK may send several times. call is empty if no request was sent.
-func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) (out *O, call string, f *Failure) {
+// reply is how one call ended.
+type reply[O any] struct {
+	out     *O
+	call    string // empty if no request was sent
+	next    string // token of the next page, empty on the last one
+	failure *Failure
+}
+
+// one makes one call, unless the run before this one has its answer.
+func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) reply[O] {
 	s.run.plan()
+	work := s.run.o.Work
+	if work == nil {
+		r, _ := once(ctx, s, op, in, absent)
+		return r
+	}
+	key, err := work.key(s, op.Operation, in)
+	if err != nil {
+		return reply[O]{failure: op.failure(codeUnclassified, err.Error())}
+	}
+	if r, ok := recall(s, op, key, absent); ok {
+		return r
+	}
+	if s.run.o.CloseOnly {
+		return reply[O]{failure: s.run.unasked(op.Operation)}
+	}
+	r, kept := once(ctx, s, op, in, absent)
+	passes := r.failure == nil && op.final != nil && !op.final(r.out)
+	if kept != nil && !passes && (r.failure == nil || r.failure.Answered) {
+		e := entry{Key: key[:], Call: &kept.call, Skew: kept.skew, Next: r.next, Failure: r.failure}
+		if r.failure == nil {
+			if e.Out, err = awsread.Encode(op.Operation.Operation, r.out); err != nil {
+				return r // nothing to keep; its part will say the same
+			}
+		}
+		s.run.check(work.write(e))
+	}
+	return r
+}
+
+// recall takes the answer to a question from the work directory. What the answer means is judged anew. An answer of a type that
+// cannot be read back is asked for again.
+func recall[I, O any](s *Session, op Op[I, O], key answerKey, absent []Says) (reply[O], bool) {
+	e, err := s.run.o.Work.find(key)
+	s.run.check(err)
+	if e == nil || e.Call == nil {
+		return reply[O]{}, false
+	}
+	r := reply[O]{call: e.Call.ID, next: e.Next, failure: e.Failure}
+	if r.failure == nil {
+		r.out = new(O)
+		if err := awsread.Decode(e.Out, r.out); err != nil {
+			return reply[O]{}, false
+		}
+	} else {
+		r.failure.Absent = r.failure.isAbsent(absent)
+	}
+	s.run.recalled(*e)
+	s.run.count(s, op.Name, r.failure, true)
+	return r, true
+}
+
+// made is the record of a call that was sent.
+type made struct {
+	call bundle.Call
+	skew *time.Duration
+}
+
+// once makes one call: one logical request, which the SDK may send several times.
+func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) (r reply[O], kept *made) {
 	release, err := s.run.limits.acquire(ctx, s)
 	if err != nil {
-		return nil, "", op.failure(codeNotAttempted, "the collection was interrupted before this call")
+		r.failure = s.run.unasked(op.Operation)
+		return r, nil
 	}
-	defer release()
+	smooth := true
+	defer func() { release(smooth) }()
+	if r.failure = s.account.refused(op.Operation); r.failure != nil {
+		return r, nil
+	}
 	timed, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	timed, rec := awsread.WithRecord(timed)
-	out, err = op.do(timed, s.cfg, in)
+	r.out, err = op.do(timed, s.cfg, in)
 	if rec.Sent() {
-		call = s.run.writeCall(s, rec)
+		kept = s.run.writeCall(s, rec)
+		r.call = kept.call.ID
 	}
 	if err == nil && rec.Operation != op.Operation.Operation && rec.Sent() {
 		err = fmt.Errorf("the table says %s, the call was %s: %w", op.Operation, rec.Operation, awsread.ErrRefused)
 	}
 	if err != nil {
-		f = classify(ctx, op.Operation, err, absent)
+		r.failure = classify(ctx, op.Operation, err, absent)
 		if !rec.Sent() {
-			f = op.unsent(f)
+			r.failure = op.unsent(r.failure)
 		}
 	}
-	if rec.Sent() && rec.RequestID == "" && (f == nil || f.Absent) {
-		out, f = nil, op.anonymous(rec.HTTPStatus)
+	if rec.Sent() && rec.RequestID == "" && (r.failure == nil || r.failure.Absent) {
+		r.out, r.failure = nil, op.anonymous(rec.HTTPStatus)
 	}
-	s.run.count(f, rec.Sent())
-	s.run.tracker.call(s, op.Name, f)
-	return out, call, f
+	if r.failure == nil && op.page != nil {
+		_, token := op.page(in, r.out)
+		r.next = aws.ToString(token)
+	}
+	s.account.learn(r.failure)
+	smooth = rec.Attempts <= 1
+	if rec.HTTPStatus > 0 {
+		s.heard.Store(true)
+	}
+	s.run.count(s, op.Name, r.failure, rec.Sent())
+	return r, kept
 }

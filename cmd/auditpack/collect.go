@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -39,10 +40,13 @@ func unknownCommandHint(string) string { return "auditpack help lists the comman
 type collectFlags struct {
 	out, sign, passphraseFile, progress string
 	profile, region, externalID         string
-	roles, accounts, regions            []string
+	roles, accounts, excludeAccounts    []string
+	organization                        bool
+	regions, excludeRegions             []string
 	include, exclude                    []string
 	concurrency                         int
-	tempDir                             string
+	workDir, resume                     string
+	closeOnly, dryRun, json             bool
 }
 
 func collectCommand(e env) *cobra.Command {
@@ -51,16 +55,24 @@ func collectCommand(e env) *cobra.Command {
 		Use:   "collect --out BUNDLE.zip --sign KEY",
 		Short: "Snapshot AWS account configuration into one signed evidence bundle",
 		Long: `collect reads the configuration of one or more AWS accounts and seals it in one file. It can only read: an exact list of operations
-is enforced below the SDK. auditpack iam-policy prints the permissions that it needs.
+is enforced below the SDK. auditpack iam-policy prints the permissions that it needs, --dry-run every call that it would make.
 
 Credentials, region and endpoint are the AWS SDK's own: profiles, single sign-on, environment variables, instance roles,
-AWS_ENDPOINT_URL. With --role-arn a role is assumed in each account; with --accounts the same role name in each of them.
+AWS_ENDPOINT_URL. With --role-arn a role is assumed in each account: ARNs, or one name or ARN with --accounts or --organization.
+An account that cannot be entered is recorded as a gap, and the others are collected.
 
 What cannot be seen does not end the run: it is recorded as a gap with the IAM action that would open it, and the exit code is
-3. Ctrl-C seals what there is, with the rest marked as not attempted.`,
+3. Ctrl-C seals what there is, with the rest marked as not attempted.
+
+Answers are kept in a work directory (BUNDLE.zip.work) until they are sealed. After Ctrl-C, a kill, a crash or credentials that
+expired, collect --resume goes on where it was and asks only what has no answer yet; with --close it seals what is there without
+asking anything. The work directory holds what the bundle will hold, secrets already taken out; it is removed when the bundle is
+complete.`,
 		Example: `  auditpack collect --out client.bundle.zip --sign reviewer.key --profile client-readonly
   auditpack collect --out all.bundle.zip --sign reviewer.key --accounts 111122223333,444455556666 --role-arn auditpack-reader --external-id 7f3c
-  auditpack collect --out tokyo.bundle.zip --sign reviewer.key --regions ap-northeast-1 --services iam,s3,ec2`,
+  auditpack collect --out org.bundle.zip --sign reviewer.key --organization --role-arn auditpack-reader
+  auditpack collect --out tokyo.bundle.zip --sign reviewer.key --regions ap-northeast-1 --services iam,s3,ec2
+  auditpack collect --resume client.bundle.zip.work --sign reviewer.key`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runCollect(cmd, e, o) },
 	}
@@ -70,15 +82,22 @@ What cannot be seen does not end the run: it is recorded as a gap with the IAM a
 	f.StringVar(&o.passphraseFile, "passphrase-file", "", "read the key's passphrase from the first line of a file")
 	f.StringVar(&o.profile, "profile", "", "profile of the AWS configuration")
 	f.StringVar(&o.region, "region", "", "region for the first calls (default: the profile's)")
-	f.StringSliceVar(&o.roles, "role-arn", nil, "role to assume: an ARN for each account, or one name or ARN with --accounts")
+	f.StringSliceVar(&o.roles, "role-arn", nil, "role to assume: an ARN for each account, or one name or ARN with --accounts or --organization")
 	f.StringSliceVar(&o.accounts, "accounts", nil, "accounts to collect, each through the role of --role-arn")
+	f.BoolVar(&o.organization, "organization", false, "collect every account of the AWS organization, each through the role of --role-arn")
+	f.StringSliceVar(&o.excludeAccounts, "exclude-accounts", nil, "accounts to leave out")
 	f.StringVar(&o.externalID, "external-id", "", "external id that the roles ask for")
 	f.StringSliceVar(&o.regions, "regions", nil, "regions to visit (default: every region that is enabled)")
+	f.StringSliceVar(&o.excludeRegions, "exclude-regions", nil, "regions to leave out")
 	f.StringSliceVar(&o.include, "services", nil, "services to collect (default: all): "+strings.Join(serviceNames(), ", "))
 	f.StringSliceVar(&o.exclude, "exclude-services", nil, "services to leave out")
 	f.IntVar(&o.concurrency, "concurrency", 0, "calls at once to one service in one region (0: a default)")
 	f.StringVar(&o.progress, "progress", "auto", "progress on standard error: auto, line, json, none")
-	f.StringVar(&o.tempDir, "temp-dir", "", "folder for records until the bundle is sealed (default: beside the bundle)")
+	f.BoolVar(&o.json, "json", false, "progress events and the closing summary as JSON lines on standard error")
+	f.StringVar(&o.workDir, "work-dir", "", "folder for answers until they are sealed; it must not exist (default: BUNDLE.zip.work)")
+	f.StringVar(&o.resume, "resume", "", "go on with the work directory of an earlier run, with its settings")
+	f.BoolVar(&o.closeOnly, "close", false, "with --resume: ask nothing more, seal what there is")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be called, and call nothing")
 	return cmd
 }
 
@@ -91,13 +110,14 @@ func serviceNames() []string {
 }
 
 func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
-	if o.out == "" || o.sign == "" {
+	if o.dryRun {
+		return dryRun(e, o)
+	}
+	if o.sign == "" || o.out == "" && o.resume == "" {
 		return hint(usagef("collect needs --out and --sign"), "auditpack keygen --out reviewer.key makes a key; auditpack help collect shows examples")
 	}
-	if _, err := os.Lstat(o.out); err == nil {
-		return hint(fmt.Errorf("%s exists already", o.out), "name another file; a bundle is never overwritten")
-	}
-	if err := writable(filepath.Dir(o.out)); err != nil {
+	work, err := openWork(cmd, &o)
+	if err != nil {
 		return err
 	}
 	chosen, err := collect.Select(services.All(), o.include, o.exclude)
@@ -106,28 +126,137 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	}
 	signer, err := loadSigner(e, o.sign, o.passphraseFile)
 	if err != nil {
-		return err
+		return errors.Join(err, closed(work))
+	}
+	if o.json {
+		o.progress = "json"
 	}
 	progress, finish, err := progressFor(e, o.progress)
 	if err != nil {
-		return err
+		return errors.Join(err, closed(work))
 	}
-	tempDir := o.tempDir
-	if tempDir == "" {
-		tempDir = filepath.Dir(o.out)
+	if work == nil {
+		if work, err = newWork(o); err != nil {
+			return err
+		}
 	}
+	dir := work.Dir
 	result, err := collect.Run(cmd.Context(), collect.Options{
 		Source: awsread.Source{Profile: o.profile, Region: o.region},
-		Roles:  o.roles, Accounts: o.accounts, ExternalID: o.externalID, Regions: o.regions, Services: chosen,
-		Out: o.out, TempDir: tempDir, Signers: []bundle.Signer{signer}, Concurrency: o.concurrency, Progress: progress,
-		Tool:      bundle.Tool{Name: "auditpack", Version: version, Commit: buildCommit()},
-		Requested: requested(o),
+		Roles:  o.roles, Accounts: o.accounts, Organization: o.organization, ExcludeAccounts: o.excludeAccounts, ExternalID: o.externalID,
+		Regions: o.regions, ExcludeRegions: o.excludeRegions, Services: chosen,
+		Out: o.out, Signers: []bundle.Signer{signer}, Concurrency: o.concurrency, Progress: progress,
+		Tool: tool(), Requested: requested(o), Work: work, CloseOnly: o.closeOnly,
 	})
 	finish()
+	if errors.Is(err, collect.ErrUsage) {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
 	if err != nil {
+		if _, kept := os.Stat(dir); kept == nil {
+			return hint(err, "what was answered is kept; to go on: auditpack collect --resume %s --sign %s", dir, o.sign)
+		}
 		return hint(err, "check the credentials with: aws sts get-caller-identity; auditpack iam-policy prints the permissions that collect needs")
 	}
-	return reportCollect(e, o.out, result)
+	if err := summary(e, o, result); err != nil {
+		return err
+	}
+	return reportCollect(e, o, dir, result)
+}
+
+func tool() bundle.Tool {
+	return bundle.Tool{Name: "auditpack", Version: version, Commit: buildCommit()}
+}
+
+// openWork checks where the bundle goes, and with --resume takes the settings of the run before.
+func openWork(cmd *cobra.Command, o *collectFlags) (*collect.Work, error) {
+	if o.resume == "" {
+		if o.closeOnly {
+			return nil, hint(usagef("--close needs --resume"), "name the work directory of the run that is to be closed")
+		}
+		return nil, unused(o.out)
+	}
+	for _, name := range []string{"role-arn", "accounts", "organization", "exclude-accounts", "regions", "exclude-regions", "services", "exclude-services", "work-dir"} {
+		if cmd.Flags().Changed(name) {
+			return nil, hint(usagef("--%s cannot be changed when a collection is resumed", name), "leave it out: the work directory has the settings; or collect anew")
+		}
+	}
+	work, err := collect.OpenWork(o.resume, tool())
+	if errors.Is(err, collect.ErrUsage) {
+		return nil, fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := work.Settings
+	o.roles, o.accounts, o.organization, o.excludeAccounts = s.Roles, s.Accounts, s.Organization, s.ExcludeAccounts
+	o.regions, o.excludeRegions, o.include, o.exclude = s.Regions, s.ExcludeRegions, s.Services, s.ExcludeServices
+	if s.ExternalID && o.externalID == "" && !o.closeOnly {
+		return nil, errors.Join(hint(usagef("the run before had an external id"), "give it again with --external-id; it is not kept"), work.Close())
+	}
+	if o.out == "" || o.out == s.Out {
+		o.out = s.Out
+		err = replaceable(s.Out, s.Sealed)
+	} else {
+		err = unused(o.out)
+	}
+	if err != nil {
+		return nil, errors.Join(err, work.Close())
+	}
+	return work, nil
+}
+
+func closed(work *collect.Work) error {
+	if work == nil {
+		return nil
+	}
+	return work.Close()
+}
+
+// unused reports early, before hours of collecting, that a bundle could not be written to a path.
+func unused(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return hint(fmt.Errorf("%s exists already", path), "name another file; a bundle is never overwritten")
+	}
+	return writable(filepath.Dir(path))
+}
+
+// replaceable is unused, but for the bundle that the interrupted run has sealed at the path itself.
+func replaceable(path, seal string) error {
+	f, err := os.Open(path)
+	if err != nil || seal == "" {
+		return unused(path)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	rep, err := bundle.Verify(context.Background(), f, info.Size(), bundle.Policy{})
+	if err != nil || rep.SealSHA256.String() != seal {
+		return hint(fmt.Errorf("%s is not the bundle that the interrupted run has sealed", path), "name another file with --out")
+	}
+	return writable(filepath.Dir(path))
+}
+
+// newWork makes the work directory of a new run.
+func newWork(o collectFlags) (*collect.Work, error) {
+	out, err := filepath.Abs(o.out)
+	if err != nil {
+		return nil, fmt.Errorf("finding %s: %w", o.out, err)
+	}
+	dir := o.workDir
+	if dir == "" {
+		dir = o.out + ".work"
+	}
+	if _, err := os.Lstat(dir); err == nil {
+		return nil, hint(fmt.Errorf("%s exists already: an earlier run has left it", dir), "go on with it: auditpack collect --resume %s --sign %s; or remove it", dir, o.sign)
+	}
+	return collect.CreateWork(dir, collect.Settings{
+		Tool: tool(), Started: time.Now().UTC(), Out: out,
+		Roles: o.roles, Accounts: o.accounts, Organization: o.organization, ExcludeAccounts: o.excludeAccounts, ExternalID: o.externalID != "",
+		Regions: o.regions, ExcludeRegions: o.excludeRegions, Services: o.include, ExcludeServices: o.exclude,
+	})
 }
 
 // requested are the settings that the run's record states beside accounts, regions and services.
@@ -139,7 +268,7 @@ func requested(o collectFlags) []bundle.KeyValue {
 	return kv
 }
 
-// writable reports early, before hours of collecting, that a bundle could not be written.
+// writable reports early that a bundle could not be written.
 func writable(dir string) error {
 	f, err := os.CreateTemp(dir, ".auditpack-*")
 	if err != nil {
@@ -165,53 +294,4 @@ func progressFor(e env, kind string) (collect.Progress, func(), error) {
 		return collect.NoProgress{}, func() {}, nil
 	}
 	return nil, nil, hint(usagef("there is no progress %q", kind), "--progress takes auto, line, json or none")
-}
-
-// reportCollect says what was collected. Gaps are the exit code's business, so they come back as an error.
-func reportCollect(e env, out string, r *collect.Result) error {
-	fmt.Fprintln(e.out, out)
-	fmt.Fprintf(e.err, "auditpack: %d artifacts, %d populations in %d regions; %d calls answered, %d not configured, %d denied, %d failed\n",
-		r.Artifacts, r.Populations, len(r.Regions), r.Calls.OK, r.Calls.Absent, r.Calls.Denied, r.Calls.Failed)
-	fmt.Fprintf(e.err, "auditpack: sealed, SHA-256 of SEAL %s\n", r.Sealed.SealSHA256)
-	for _, a := range r.Accounts {
-		if a.Code != "" {
-			fmt.Fprintf(e.err, "auditpack: account %s could not be entered: %s %s\n", a.ID, a.Code, visible(a.Message))
-		}
-	}
-	if r.Interrupted {
-		return context.Canceled
-	}
-	if r.Gaps == 0 {
-		return nil
-	}
-	err := error(&gapsError{fmt.Sprintf("the bundle is sealed with %d gaps: some things could not be seen", r.Gaps)})
-	if len(r.Actions) > 0 {
-		err = hint(err, "these IAM actions would open some of them: %s", strings.Join(r.Actions, ", "))
-	}
-	return err
-}
-
-func iamPolicyCommand(e env) *cobra.Command {
-	var include, exclude []string
-	cmd := &cobra.Command{
-		Use:     "iam-policy",
-		Short:   "Print the IAM policy that collect needs, and nothing more",
-		Example: `  auditpack iam-policy > auditpack-reader.json`,
-		Args:    exactly(),
-		RunE: func(*cobra.Command, []string) error {
-			chosen, err := collect.Select(services.All(), include, exclude)
-			if err != nil {
-				return fmt.Errorf("%w: %w", errUsage, err)
-			}
-			policy, err := collect.Policy(chosen)
-			if err != nil {
-				return err
-			}
-			_, err = e.out.Write(policy)
-			return err
-		},
-	}
-	cmd.Flags().StringSliceVar(&include, "services", nil, "services to collect (default: all)")
-	cmd.Flags().StringSliceVar(&exclude, "exclude-services", nil, "services to leave out")
-	return cmd
 }

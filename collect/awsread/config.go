@@ -39,7 +39,7 @@ type Source struct {
 // identities need operations that are not on the list.
 func Load(ctx context.Context, src Source) (aws.Config, error) {
 	client := awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConnsPerHost = 32
+		t.MaxIdleConnsPerHost = 64
 	})
 	options := []func(*config.LoadOptions) error{config.WithHTTPClient(client), config.WithLogger(logging.Nop{})}
 	if src.Profile != "" {

@@ -117,6 +117,10 @@ func (e *encoder) value(v reflect.Value, name, hint string) error {
 }
 
 func (e *encoder) text(s, name, hint string) {
+	if what, hidden := strings.CutPrefix(s, hiddenMark); hidden {
+		e.note(what)
+		return
+	}
 	if what := scan(s, name, hint); what != "" {
 		e.note(what)
 		return

@@ -49,6 +49,7 @@ var services = []service{
 	{"iam", "IAM", "iam", iamReviews},
 	{"kms", "KMS", "kms", kmsReviews},
 	{"logs", "CloudWatch Logs", "logs", logsReviews},
+	{"organizations", "Organizations", "organizations", organizationsReviews},
 	{"rds", "RDS", "rds", rdsReviews},
 	{"s3", "S3", "s3", s3Reviews},
 	{"s3control", "S3 Control", "s3", s3controlReviews},

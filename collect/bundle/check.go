@@ -149,6 +149,7 @@ const (
 	mHTTPStatus
 	mID
 	mInput
+	mInterrupted
 	mKind
 	mOperation
 	mPartition
@@ -169,7 +170,7 @@ const (
 // memberNames are the names behind the bits.
 var memberNames = [...]string{
 	"account", "accounts", "arn", "at", "aws_date", "caller", "calls", "count", "ended", "gaps", "http_status",
-	"id", "input", "kind", "operation", "partition", "parts", "region", "regions", "request_id", "requested",
+	"id", "input", "interrupted", "kind", "operation", "partition", "parts", "region", "regions", "request_id", "requested",
 	"scope", "service", "skew_millis", "started", "status", "tool", "type",
 }
 
@@ -179,7 +180,8 @@ var recordForm = func() *form {
 	for _, t := range []recordType{typeCall, typeArtifact, typePopulation, typeRun} { // the most frequent first
 		sequences = append(sequences, required(t).names())
 	}
-	return newForm(memberNames[:], append(sequences, (required(typePopulation)|mGaps).names())...)
+	sequences = append(sequences, (required(typePopulation) | mGaps).names(), (required(typeRun) | mInterrupted).names())
+	return newForm(memberNames[:], sequences...)
 }()
 
 func (m memberSet) names() (out []string) {
@@ -196,7 +198,7 @@ var (
 	accountMembers   = []string{"caller", "id", "name", "partition"}
 )
 
-// required returns the members of a type, or 0. Only mGaps of a population may be missing.
+// required returns the members of a type, or 0. Beside them a population may have mGaps and a run mInterrupted.
 func required(t recordType) memberSet {
 	switch t {
 	case typeArtifact:
@@ -243,6 +245,10 @@ func (rec *record) member(s *scanner, m memberSet) (err error) {
 		_, err = s.integer()
 	case mAt, mStarted, mEnded:
 		err = s.time()
+	case mInterrupted: // said only when it is so
+		if !s.lit("true") {
+			return s.wrong("want true")
+		}
 	case mInput:
 		if s.peek() != '{' {
 			return s.wrong("want an object")
@@ -292,8 +298,11 @@ func (rec *record) complete(s *scanner, seen memberSet) error {
 	if want == 0 {
 		return s.wrong("unknown record type " + strconv.Quote(string(rec.typ)))
 	}
-	if rec.typ == typePopulation {
+	switch rec.typ {
+	case typePopulation:
 		want |= seen & mGaps
+	case typeRun:
+		want |= seen & mInterrupted
 	}
 	if seen != want {
 		return s.wrong("not the members of a record of type " + string(rec.typ))

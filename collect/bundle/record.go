@@ -159,6 +159,9 @@ type Run struct {
 	Accounts   []Account  `json:"accounts"`
 	Regions    []string   `json:"regions"` // visited
 	Calls      CallCounts `json:"calls"`
+
+	// Interrupted says that calls were left out because somebody, or something, ended the run early.
+	Interrupted bool `json:"interrupted,omitempty"`
 }
 
 // Account is one account that a run visited, or could not enter (then Code and Message say why).

@@ -158,7 +158,7 @@ var (
 	iamGenerateCredentialReport = collect.NewOp("iam", "GenerateCredentialReport",
 		func(ctx context.Context, cfg aws.Config, in *iam.GenerateCredentialReportInput) (*iam.GenerateCredentialReportOutput, error) {
 			return iamClient(cfg).GenerateCredentialReport(ctx, in)
-		})
+		}).Until(func(out *iam.GenerateCredentialReportOutput) bool { return out.State == types.ReportStateTypeComplete })
 	iamGetCredentialReport = collect.NewOp("iam", "GetCredentialReport",
 		func(ctx context.Context, cfg aws.Config, in *iam.GetCredentialReportInput) (*iam.GetCredentialReportOutput, error) {
 			return iamClient(cfg).GetCredentialReport(ctx, in)

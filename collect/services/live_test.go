@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -245,6 +247,7 @@ func TestLive(t *testing.T) {
 		}
 	})
 	t.Run("interrupted", func(t *testing.T) { interrupted(t, cassette, whole) })
+	t.Run("resumed", func(t *testing.T) { resumed(t, cassette, whole) })
 	t.Run("denied", func(t *testing.T) { denied(t, cassette, whole) })
 	t.Run("region closed", func(t *testing.T) { regionClosed(t, cassette) })
 	t.Run("answers of all kinds", func(t *testing.T) { broken(t, cassette, whole) })
@@ -386,6 +389,79 @@ func interrupted(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 	}
 }
 
+// counting is an HTTP client that counts.
+type counting struct {
+	next testbed.Doer
+	n    atomic.Int64
+}
+
+func (c *counting) Do(req *http.Request) (*http.Response, error) {
+	c.n.Add(1)
+	return c.next.Do(req)
+}
+
+// resumed pins that a run which is stopped again and again ends with everything, and asks nothing that has an answer; and that it
+// can be closed instead.
+func resumed(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
+	tool := bundle.Tool{Name: "auditpack", Version: "test"}
+	dir := filepath.Join(t.TempDir(), "work")
+	work, err := collect.CreateWork(dir, collect.Settings{Tool: tool, Started: whole.run.Started})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &counting{next: cassette.Replay()}
+	o := collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: client}, Regions: regions, Work: work}
+	stops := []int64{3, 40, 80, 120}
+	for i, after := range stops {
+		ctx, stop := context.WithCancel(t.Context())
+		c := &countdown{stop: stop}
+		c.left.Store(after)
+		o.Progress = c
+		s := take(t, ctx, o)
+		stop()
+		if !s.run.Interrupted {
+			t.Errorf("stopped after %d calls: the bundle does not say so", after)
+		}
+		if o.Work, err = collect.OpenWork(dir, tool); err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			o.CloseOnly = true
+			o.Progress = nil
+			before := client.n.Load()
+			closed := take(t, t.Context(), o)
+			if !closed.run.Interrupted || client.n.Load() != before {
+				t.Errorf("closing: interrupted %t, %d requests", closed.run.Interrupted, client.n.Load()-before)
+			}
+			if diff := cmp.Diff(s.data(), closed.data()); diff != "" {
+				t.Errorf("the closed bundle holds other answers (-sealed when stopped +closed):\n%.2000s", diff)
+			}
+			o.CloseOnly = false
+			if o.Work, err = collect.OpenWork(dir, tool); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := collect.OpenWork(dir, tool); err == nil && runtime.GOOS != "windows" {
+		t.Error("a work directory that is in use could be opened")
+	}
+	o.Progress = nil
+	s := take(t, t.Context(), o)
+	if diff := cmp.Diff(whole.data(), s.data()); diff != "" {
+		t.Errorf("resumed (-whole +resumed):\n%.3000s", diff)
+	}
+	if s.run.Interrupted || s.result.Gaps != 0 {
+		t.Errorf("resumed: %+v", s.result)
+	}
+	// A call that was under way when the run was stopped is made again, and each run asks who it is.
+	if got, most := client.n.Load(), int64(len(whole.calls)+len(stops)*16); got > most {
+		t.Errorf("%d requests in all, want at most %d", got, most)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the work directory is still there: %v", err)
+	}
+}
+
 // denied denies every operation in turn. Each must show as a gap that names it, change nothing else that was seen, and let no
 // artifact vanish from a population that calls itself complete.
 func denied(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
@@ -429,7 +505,7 @@ func regionClosed(t *testing.T, cassette *testbed.Cassette) {
 	s := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: replay}, Regions: regions})
 	for key, p := range s.populations {
 		want := bundle.StatusComplete
-		if p.Region == "eu-west-1" && p.Kind != "ec2.ebs-encryption-default" {
+		if p.Region == "eu-west-1" {
 			want = bundle.StatusRegionDenied
 		}
 		if p.Status != want {
@@ -439,8 +515,19 @@ func regionClosed(t *testing.T, cassette *testbed.Cassette) {
 			t.Errorf("%s: gap %+v", key, p.Gaps[0])
 		}
 	}
-	if part := s.artifacts["ec2.ebs-encryption-default eu-west-1 eu-west-1"].Parts["EbsEncryptionByDefault"]; part.Code != "region_denied" {
-		t.Errorf("a setting of the closed region: %+v", part)
+	asked := map[string]int{}
+	for _, c := range s.calls {
+		if c.Region == "eu-west-1" && c.Service != "s3" { // buckets are asked where they are, and the list says so
+			asked[c.Service]++
+		}
+	}
+	for service, n := range asked {
+		if n != 1 {
+			t.Errorf("%d calls to %s in the closed region, want the one that found it closed", n, service)
+		}
+	}
+	if len(asked) < 8 {
+		t.Errorf("%d services were asked in the closed region: %v", len(asked), asked)
 	}
 }
 

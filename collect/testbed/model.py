@@ -42,7 +42,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 TOKEN_NAMES = {"nexttoken", "nextpagetoken", "marker", "nextmarker", "paginationtoken", "continuationtoken", "nextcontinuationtoken",
                "position", "nextpage", "pagetoken", "token", "nextpagemarker"}
-MORE_NAMES = {"istruncated", "truncated", "hasmoreresults", "hasmore"}
+MORE_NAMES = {"istruncated", "truncated", "hasmoreresults", "hasmore", "hasmoretags"}
 
 
 class Refused(Exception):
@@ -103,9 +103,10 @@ class Pages:
                 self.results.add(tuple(expression.split(".")))
         elif op.input_shape and any(name.lower() in TOKEN_NAMES for name in op.input_shape.members):
             self.tokens = {(name,) for name in members if name.lower() in TOKEN_NAMES}
-            self.more = {(name,) for name in members if name.lower() in MORE_NAMES}
             if self.tokens:
                 self.results = {(name,) for name, shape in members.items() if shape.type_name in ("list", "map")}
+        # Where the next page is asked for by the last item of this one, there is only one.
+        self.more |= {(name,) for name in members if name.lower() in MORE_NAMES}
         self.paged = bool(self.tokens)
 
 
@@ -191,10 +192,10 @@ class Builder:
 
     def turn(self, shape, path):
         """The value of a member that says whether there is a next page."""
-        last = self.page == 2
+        last = self.page == 2 or not self.pages.paged
         if shape.type_name == "boolean":
             return not last
-        if last or not self.pages.tokens:
+        if last:
             return None
         if shape.type_name == "string":
             return shape.enum[0] if getattr(shape, "enum", None) else TOKEN

@@ -50,29 +50,50 @@ func (m *Model) Stop() { m.process.Stop() }
 // Expected returns what botocore, the library below the AWS command line, reads from the server's answer to an operation: page 1
 // or 2 of it, as JSON. Times are RFC 3339 in UTC, blobs base64. pages is how many there are.
 func (m *Model) Expected(ctx context.Context, service, operation string, page int) (data json.RawMessage, pages int, err error) {
-	query := url.Values{"service": {service}, "operation": {operation}, "page": {strconv.Itoa(page)}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.URL+"/expected?"+query.Encode(), nil)
+	data, pages, err = m.get(ctx, "/expected", url.Values{"service": {service}, "operation": {operation}, "page": {strconv.Itoa(page)}})
 	if err != nil {
 		return nil, 0, fmt.Errorf("asking for the modelled answer of %s:%s: %w", service, operation, err)
 	}
+	return data, pages, nil
+}
+
+// Ask lets botocore ask another endpoint and returns what it reads from the answer, in the form of [Model.Expected].
+func (m *Model) Ask(ctx context.Context, endpoint, region, service, operation string, input any) (json.RawMessage, error) {
+	in, err := json.Marshal(input)
+	if err == nil {
+		var data json.RawMessage
+		data, _, err = m.get(ctx, "/ask", url.Values{
+			"endpoint": {endpoint}, "region": {region}, "service": {service}, "operation": {operation}, "input": {string(in)}})
+		if err == nil {
+			return data, nil
+		}
+	}
+	return nil, fmt.Errorf("letting botocore ask for %s:%s: %w", service, operation, err)
+}
+
+func (m *Model) get(ctx context.Context, path string, query url.Values) (data json.RawMessage, pages int, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.URL+path+"?"+query.Encode(), nil)
+	if err != nil {
+		return nil, 0, err
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil, 0, fmt.Errorf("asking for the modelled answer of %s:%s: %w", service, operation, err)
+		return nil, 0, err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, 0, fmt.Errorf("asking for the modelled answer of %s:%s: %w", service, operation, err)
+		return nil, 0, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, 0, fmt.Errorf("asking for the modelled answer of %s:%s: %s: %s", service, operation, resp.Status, body)
+		return nil, 0, fmt.Errorf("%s: %s", resp.Status, body)
 	}
 	var answer struct {
 		Pages int
 		Data  json.RawMessage
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, 0, fmt.Errorf("asking for the modelled answer of %s:%s: %w", service, operation, err)
+		return nil, 0, err
 	}
 	return answer.Data, answer.Pages, nil
 }

@@ -8,7 +8,8 @@
 # member of the operation's output, on the wire as the operation's protocol asks for; the values tell by which member they stand
 # and are the same in every run. An operation that answers in pages has two: two list items and a token, then two others.
 # GET /expected?service=…&operation=…[&page=2] gives, as JSON, what botocore, the library below the AWS command line, reads
-# from that very answer.
+# from that very answer. GET /ask?endpoint=…&region=…&service=…&operation=…&input=… lets botocore ask another endpoint, such as the
+# emulator's, and gives what it reads from the answer.
 #
 # What it proves: that a reader which takes an answer apart as botocore does gets the same members and values, over all pages,
 # and loses none. What it does not prove: that AWS answers so. Members of one answer need not fit each other, the error answers
@@ -17,6 +18,7 @@
 import base64
 import binascii
 import datetime
+import functools
 import http.server
 import json
 import os
@@ -28,9 +30,12 @@ import traceback
 import urllib.parse
 from xml.sax.saxutils import escape, quoteattr
 
+import botocore.exceptions
 import botocore.loaders
 import botocore.model
 import botocore.parsers
+import botocore.session
+from botocore import xform_name
 from botocore.compat import HTTPHeaders
 
 ACCOUNT = "123456789012"
@@ -472,7 +477,7 @@ def plain(value):
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.astimezone(datetime.timezone.utc).replace(tzinfo=None).isoformat() + "Z"
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     return value
@@ -493,6 +498,20 @@ def difference(a, b, path=""):
                 return found
         return None
     return None if a == b else f"{path}: {a!r:.80} and {b!r:.80}"
+
+
+@functools.lru_cache
+def client_of(service, region, endpoint):
+    return botocore.session.Session().create_client(
+        service, region_name=region, endpoint_url=endpoint, aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="example-secret")
+
+
+def ask(query):
+    """What botocore reads from the answer of another endpoint, with all that its clients do to an answer."""
+    client = client_of(query["service"], query["region"], query["endpoint"])
+    out = getattr(client, xform_name(query["operation"]))(**json.loads(query["input"]))
+    out.pop("ResponseMetadata", None)
+    return Answer(200, {"Content-Type": "application/json"}, json.dumps({"data": plain(out)}, separators=(",", ":")).encode())
 
 
 class Service:
@@ -558,6 +577,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             url = urllib.parse.urlsplit(self.path)
             if url.path == "/expected" and "X-Auditpack-Operation" not in self.headers:
                 self.send(self.expected(dict(urllib.parse.parse_qsl(url.query))))
+            elif url.path == "/ask" and "X-Auditpack-Operation" not in self.headers:
+                self.send(ask(dict(urllib.parse.parse_qsl(url.query))))
             elif "X-Auditpack-Operation" in self.headers:
                 self.send(self.answer(body))
             else:
@@ -613,6 +634,9 @@ def main(argv=None):
     """Takes the emulator's command line: -H host -p port."""
     arguments = argv or sys.argv[1:]
     given = dict(zip(arguments[::2], arguments[1::2]))
+    for name in [n for n in os.environ if n.startswith("AWS_")]:  # the tests' own, for another client
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     Server((given["-H"], int(given["-p"])), Handler).serve_forever()
 
 

@@ -124,6 +124,9 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 	switch {
 	case o.CloseOnly:
 		return r.visitedBefore()
+	case o.From != nil:
+		found, err := o.From.account()
+		return []target{{found: &found}}, err
 	case o.Organization:
 		return r.organization(ctx, base)
 	case len(o.Roles) == 0 && len(o.Accounts) > 0:

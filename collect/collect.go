@@ -40,6 +40,9 @@ type Options struct {
 	ExcludeRegions []string  // of these
 	Services       []Service // what to collect; see Select
 
+	// From, if set, is where the answers come from instead of AWS. One account, no roles, no work directory.
+	From *Files
+
 	Out         string // path of the bundle; written in one step at the end
 	TempDir     string // for records until then; empty: the system's
 	Signers     []bundle.Signer
@@ -113,7 +116,7 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 		return nil, err
 	}
 	var base aws.Config
-	if !o.CloseOnly {
+	if !o.CloseOnly && o.From == nil {
 		if base, err = awsread.Load(ctx, o.Source); err != nil {
 			return nil, err
 		}

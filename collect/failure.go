@@ -49,7 +49,7 @@ type Failure struct {
 
 // isAbsent reports whether the failure is one of those by which AWS says that nothing is configured.
 func (f *Failure) isAbsent(absent []Says) bool {
-	return f.Status > 0 && slices.ContainsFunc(absent, func(a Says) bool {
+	return slices.ContainsFunc(absent, func(a Says) bool {
 		return a.Code == f.Code && strings.Contains(f.Message, a.Message)
 	})
 }
@@ -87,7 +87,7 @@ func (o Operation) anonymous(status int) *Failure {
 // denied holds AWS's codes for a caller without permission.
 var denied = []string{
 	"AccessDenied", "AccessDeniedException", "AccessDeniedFault", "UnauthorizedOperation", "UnauthorizedAccess",
-	"AuthorizationError", "AuthorizationErrorException", "NotAuthorized", "Forbidden", "InvalidAccessException",
+	"AuthorizationError", "AuthorizationErrorException", "NotAuthorized", "Forbidden", "ForbiddenException", "InvalidAccessException",
 	"AllAccessDisabled", "AccountProblem",
 }
 
@@ -119,9 +119,9 @@ func classify(ctx context.Context, op Operation, err error, absent []Says) *Fail
 	switch {
 	case errors.As(err, &api) && api.ErrorCode() != "" && api.ErrorCode() != sdkUnknown:
 		f.Code, f.Message = api.ErrorCode(), clip(api.ErrorMessage())
-		f.Absent = f.isAbsent(absent)
-		f.Denied = !f.Absent && slices.Contains(denied, f.Code)
-		f.Answered = f.Status >= 400 && f.Status < 500 && !passing(f)
+		if f.Status > 0 { // otherwise it is the SDK that speaks, of credentials
+			f.judge(op, absent)
+		}
 	case ctx.Err() != nil:
 		f.Code, f.Message = codeInterrupted, "the collection was interrupted while this call was under way"
 	case errors.Is(err, awsread.ErrRefused):
@@ -131,10 +131,17 @@ func classify(ctx context.Context, op Operation, err error, absent []Says) *Fail
 	case errors.As(err, &dns), f.Status == 0 && errors.As(err, new(*smithyhttp.RequestSendError)):
 		f.Code = codeNotAnswered
 	}
+	return f
+}
+
+// judge says what an error means that AWS has answered with.
+func (f *Failure) judge(op Operation, absent []Says) {
+	f.Absent = f.isAbsent(absent)
+	f.Denied = !f.Absent && slices.Contains(denied, f.Code)
+	f.Answered = f.Status >= 400 && f.Status < 500 && !passing(f)
 	if f.Denied && len(op.Actions) > 0 {
 		f.Action = op.Actions[0]
 	}
-	return f
 }
 
 // clip shortens a message to maxMessage bytes.

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
@@ -30,6 +31,9 @@ func newLister[S any](s *Session, k *Kind, parts []Part[S]) *lister[S] {
 func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, call string) {
 	if id.Skip {
 		return
+	}
+	if id.ID == "" { // AWS named it by nothing: its place in the list does
+		id.ID = fmt.Sprintf("#%d.%d", from.Page, from.Index)
 	}
 	sum := sha256.Sum256([]byte(id.ID + "\x00" + id.ARN))
 	key := [16]byte(sum[:16])

@@ -288,6 +288,9 @@ func (r *run) record(started, ended time.Time, res *Result) bundle.Run {
 			requested = append(requested, bundle.KeyValue{Key: scope.key, Value: strings.Join(scope.values, ",")})
 		}
 	}
+	if r.o.From != nil {
+		requested = append(requested, bundle.KeyValue{Key: "source", Value: SecondHand})
+	}
 	if r.o.Organization {
 		requested = append(requested, bundle.KeyValue{Key: "organization", Value: "all active accounts"})
 	}

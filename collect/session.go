@@ -154,7 +154,10 @@ type reply[O any] struct {
 func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) reply[O] {
 	s.run.plan()
 	work := s.run.o.Work
-	if work == nil {
+	switch {
+	case s.run.o.From != nil:
+		return fromFile(s, op, in, absent)
+	case work == nil:
 		r, _ := once(ctx, s, op, in, absent)
 		return r
 	}

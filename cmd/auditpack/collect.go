@@ -47,6 +47,7 @@ type collectFlags struct {
 	concurrency                         int
 	workDir, resume                     string
 	closeOnly, dryRun, json             bool
+	from, script                        string
 }
 
 func collectCommand(e env) *cobra.Command {
@@ -67,12 +68,17 @@ What cannot be seen does not end the run: it is recorded as a gap with the IAM a
 Answers are kept in a work directory (BUNDLE.zip.work) until they are sealed. After Ctrl-C, a kill, a crash or credentials that
 expired, collect --resume goes on where it was and asks only what has no answer yet; with --close it seals what is there without
 asking anything. The work directory holds what the bundle will hold, secrets already taken out; it is removed when the bundle is
-complete.`,
+complete.
+
+Where you may not enter an account, somebody who may can run AWS CLI commands for you: --from FOLDER takes their output, and
+--script FILE writes the commands that are missing, at first the lists, then what the lists name. Such a bundle says that its
+source is second-hand.`,
 		Example: `  auditpack collect --out client.bundle.zip --sign reviewer.key --profile client-readonly
   auditpack collect --out all.bundle.zip --sign reviewer.key --accounts 111122223333,444455556666 --role-arn auditpack-reader --external-id 7f3c
   auditpack collect --out org.bundle.zip --sign reviewer.key --organization --role-arn auditpack-reader
   auditpack collect --out tokyo.bundle.zip --sign reviewer.key --regions ap-northeast-1 --services iam,s3,ec2
-  auditpack collect --resume client.bundle.zip.work --sign reviewer.key`,
+  auditpack collect --resume client.bundle.zip.work --sign reviewer.key
+  auditpack collect --from client-answers --script client-answers/ask.sh --out client.bundle.zip --sign reviewer.key`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runCollect(cmd, e, o) },
 	}
@@ -97,6 +103,8 @@ complete.`,
 	f.StringVar(&o.workDir, "work-dir", "", "folder for answers until they are sealed; it must not exist (default: BUNDLE.zip.work)")
 	f.StringVar(&o.resume, "resume", "", "go on with the work directory of an earlier run, with its settings")
 	f.BoolVar(&o.closeOnly, "close", false, "with --resume: ask nothing more, seal what there is")
+	f.StringVar(&o.from, "from", "", "take the answers from a folder of AWS CLI output instead of asking AWS")
+	f.StringVar(&o.script, "script", "", "with --from: write the commands whose answers are missing, as a shell script")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be called, and call nothing")
 	return cmd
 }
@@ -116,6 +124,9 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	if o.sign == "" || o.out == "" && o.resume == "" {
 		return hint(usagef("collect needs --out and --sign"), "auditpack keygen --out reviewer.key makes a key; auditpack help collect shows examples")
 	}
+	if err := fromAlone(cmd, o); err != nil {
+		return err
+	}
 	work, err := openWork(cmd, &o)
 	if err != nil {
 		return err
@@ -134,6 +145,9 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	progress, finish, err := progressFor(e, o.progress)
 	if err != nil {
 		return errors.Join(err, closed(work))
+	}
+	if o.from != "" {
+		return runFrom(cmd.Context(), e, o, chosen, signer, progress, finish)
 	}
 	if work == nil {
 		if work, err = newWork(o); err != nil {

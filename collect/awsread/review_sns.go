@@ -1,7 +1,8 @@
 package awsread
 
 var snsReviews = reviews{
-	"GetTopicAttributes": {},
-	"ListSubscriptions":  {}, // web addresses: see scan
-	"ListTopics":         {},
+	"GetTopicAttributes":  {},
+	"ListSubscriptions":   {}, // web addresses: see scan
+	"ListTagsForResource": {},
+	"ListTopics":          {},
 }

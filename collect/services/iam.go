@@ -11,7 +11,8 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// IAM collects users, groups, roles, the policies in use, the account's settings and the credential report.
+// IAM collects users, groups, roles, the policies in use and who uses them, instance profiles, identity providers, the account's
+// settings and the credential report.
 func IAM() collect.Service {
 	accountSummary := collect.Read("Summary", iamGetAccountSummary, func(*collect.Session) *iam.GetAccountSummaryInput { return &iam.GetAccountSummaryInput{} })
 	report := newCredentialReport()
@@ -28,6 +29,10 @@ func IAM() collect.Service {
 		iamRole(),
 		iamPolicy(),
 		iamServerCertificate(),
+		iamInstanceProfile(),
+		iamOIDCProvider(),
+		iamSAMLProvider(),
+		iamSupportAccess(),
 	}}
 }
 
@@ -47,6 +52,7 @@ func iamRoot(report credentialReport, summary collect.Part[*collect.Session]) co
 			func(*collect.Session) *iam.ListVirtualMFADevicesInput {
 				return &iam.ListVirtualMFADevicesInput{MaxItems: iamPage}
 			}),
+		iamOrganizationsFeatures(),
 	)
 }
 
@@ -58,6 +64,8 @@ func iamUser(report credentialReport) collect.Kind {
 		func(_ *collect.Session, u types.User, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(u.UserName), ARN: aws.ToString(u.Arn)}
 		},
+		collect.Read("Details", iamGetUser, // the list leaves out the permissions boundary
+			func(u types.User) *iam.GetUserInput { return &iam.GetUserInput{UserName: u.UserName} }),
 		rowPart(report, func(u types.User) string { return aws.ToString(u.UserName) }),
 		collect.Read("MFADevices", iamListMFADevices,
 			func(u types.User) *iam.ListMFADevicesInput { return &iam.ListMFADevicesInput{UserName: u.UserName} }),
@@ -97,6 +105,10 @@ func iamGroup() collect.Kind {
 				return &iam.ListAttachedGroupPoliciesInput{GroupName: g.GroupName}
 			}),
 		groupInlinePolicies(),
+		collect.Read("Members", iamGetGroup,
+			func(g types.Group) *iam.GetGroupInput {
+				return &iam.GetGroupInput{GroupName: g.GroupName, MaxItems: iamPage}
+			}),
 	)
 }
 
@@ -108,6 +120,8 @@ func iamRole() collect.Kind {
 		func(_ *collect.Session, r types.Role, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(r.RoleName), ARN: aws.ToString(r.Arn)}
 		},
+		collect.Read("Details", iamGetRole, // the list leaves out the permissions boundary and the last use
+			func(r types.Role) *iam.GetRoleInput { return &iam.GetRoleInput{RoleName: r.RoleName} }),
 		collect.Read("AttachedPolicies", iamListAttachedRolePolicies,
 			func(r types.Role) *iam.ListAttachedRolePoliciesInput {
 				return &iam.ListAttachedRolePoliciesInput{RoleName: r.RoleName}
@@ -118,9 +132,10 @@ func iamRole() collect.Kind {
 	)
 }
 
-// iamPolicy collects the managed policies, AWS's own included, that are attached to at least one user, group or role.
+// iamPolicy collects the managed policies, AWS's own included, that are attached to at least one user, group or role. The
+// list leaves out the tags.
 func iamPolicy() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.policy", Scope: bundle.ScopeAccount, Item: "Policy"},
+	return collect.Listed(collect.Kind{Name: "iam.policy", Scope: bundle.ScopeAccount, Item: "Policy", Tags: "Details.Policy.Tags"},
 		iamListPolicies,
 		iam.ListPoliciesInput{MaxItems: iamPage, OnlyAttached: true, Scope: types.PolicyScopeTypeAll},
 		func(out *iam.ListPoliciesOutput) []types.Policy { return out.Policies },
@@ -131,11 +146,15 @@ func iamPolicy() collect.Kind {
 			func(p types.Policy) *iam.GetPolicyVersionInput {
 				return &iam.GetPolicyVersionInput{PolicyArn: p.Arn, VersionId: p.DefaultVersionId}
 			}),
+		collect.Read("Entities", iamListEntitiesForPolicy,
+			func(p types.Policy) *iam.ListEntitiesForPolicyInput { return iamEntities(aws.ToString(p.Arn)) }),
+		collect.Read("Details", iamGetPolicy,
+			func(p types.Policy) *iam.GetPolicyInput { return &iam.GetPolicyInput{PolicyArn: p.Arn} }),
 	)
 }
 
 func iamServerCertificate() collect.Kind {
-	return collect.Listed(collect.Kind{Name: "iam.server-certificate", Scope: bundle.ScopeAccount, Item: "Certificate"},
+	return collect.Listed(collect.Kind{Name: "iam.server-certificate", Scope: bundle.ScopeAccount, Item: "Certificate", Tags: "Tags.Tags"},
 		iamListServerCertificates,
 		iam.ListServerCertificatesInput{MaxItems: iamPage},
 		func(out *iam.ListServerCertificatesOutput) []types.ServerCertificateMetadata {
@@ -143,7 +162,11 @@ func iamServerCertificate() collect.Kind {
 		},
 		func(_ *collect.Session, c types.ServerCertificateMetadata, _ bundle.From) collect.ID {
 			return collect.ID{ID: aws.ToString(c.ServerCertificateName), ARN: aws.ToString(c.Arn)}
-		})
+		},
+		collect.Read("Tags", iamListServerCertificateTags,
+			func(c types.ServerCertificateMetadata) *iam.ListServerCertificateTagsInput {
+				return &iam.ListServerCertificateTagsInput{ServerCertificateName: c.ServerCertificateName}
+			}))
 }
 
 // The operations of this file.

@@ -33,6 +33,8 @@ var needsNoPermission = []string{"sts:GetCallerIdentity"}
 var unserved = map[string]struct{ code, why string }{
 	"account.contact global ContactInformation":  {"Unclassified", "the emulator does not serve the operation"},
 	"securityhub.hub us-east-1 EnabledStandards": {"Unclassified", "the emulator does not serve the operation"},
+	"iam.root global OrganizationsFeatures":      {"Unclassified", "the emulator does not serve the operation"},
+	"iam.server-certificate global Tags":         {"Unclassified", "the emulator does not serve the operation"},
 	"iam.root global CredentialReport":           {"RowMissing", "the emulator's report has no row of the root user"},
 }
 

@@ -59,6 +59,7 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	t.Helper()
 	s := newSeeder(t, p)
 	s.iam()
+	s.federation()
 	s.contacts()
 	s.s3()
 	s.ec2()

@@ -17,7 +17,7 @@ import (
 // at collection.
 func SNS() collect.Service {
 	return collect.Service{Name: "sns", Kinds: []collect.Kind{
-		collect.Listed(collect.Kind{Name: "sns.topic", Scope: bundle.ScopeRegion, Item: "Topic"},
+		collect.Listed(collect.Kind{Name: "sns.topic", Scope: bundle.ScopeRegion, Tags: "Tags.Tags", Item: "Topic"},
 			snsListTopics, sns.ListTopicsInput{},
 			func(out *sns.ListTopicsOutput) []types.Topic { return out.Topics },
 			func(_ *collect.Session, t types.Topic, _ bundle.From) collect.ID {
@@ -26,6 +26,10 @@ func SNS() collect.Service {
 			collect.Read("Attributes", snsGetTopicAttributes,
 				func(t types.Topic) *sns.GetTopicAttributesInput {
 					return &sns.GetTopicAttributesInput{TopicArn: t.TopicArn}
+				}),
+			collect.Read("Tags", snsListTagsForResource,
+				func(t types.Topic) *sns.ListTagsForResourceInput {
+					return &sns.ListTagsForResourceInput{ResourceArn: t.TopicArn}
 				}),
 		),
 		collect.Listed(collect.Kind{Name: "sns.subscription", Scope: bundle.ScopeRegion, Item: "Subscription"},
@@ -68,5 +72,9 @@ var (
 	snsGetTopicAttributes = collect.NewOp("sns", "GetTopicAttributes",
 		func(ctx context.Context, cfg aws.Config, in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
 			return snsClient(cfg).GetTopicAttributes(ctx, in)
+		})
+	snsListTagsForResource = collect.NewOp("sns", "ListTagsForResource",
+		func(ctx context.Context, cfg aws.Config, in *sns.ListTagsForResourceInput) (*sns.ListTagsForResourceOutput, error) {
+			return snsClient(cfg).ListTagsForResource(ctx, in)
 		})
 )

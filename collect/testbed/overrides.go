@@ -44,7 +44,7 @@ type Account struct {
 // Overrides returns all corrections for an account.
 func Overrides(a Account) []Override {
 	return slices.Concat(
-		[]Override{PolicyStatus(), DefaultEncryption(), AsymmetricRotation(), RecorderStatus(), TrailLogDelivery(), ContactInformation(a.Contact), EnabledStandards(a.Standards), CallerIdentity(a.Caller), HiddenMFASeeds(), ReportTime()},
+		[]Override{PolicyStatus(), DefaultEncryption(), AsymmetricRotation(), RecorderStatus(), TrailLogDelivery(), ContactInformation(a.Contact), EnabledStandards(a.Standards), CallerIdentity(a.Caller), HiddenMFASeeds(), ReportTime(), OrganizationsFeatures(), CertificateTags()},
 		Root(a.Root), Aged(a.AgedUsers, a.Aged))
 }
 

@@ -171,6 +171,37 @@ func ReportTime() Override {
 	}
 }
 
+// OrganizationsFeatures answers iam:ListOrganizationsFeatures for an account that belongs to no organization.
+func OrganizationsFeatures() Override {
+	return Override{
+		Name:    "iam-organizations-features",
+		Doc:     "The emulator does not serve the operation. AWS answers an account that belongs to no organization with OrganizationNotFoundException.",
+		Service: "iam", Operation: "ListOrganizationsFeatures",
+		Apply: func(r *Request, resp *Response, _ *Upstream) error {
+			*resp = *errorResponse(r, http.StatusBadRequest, "OrganizationNotFoundException", "The account does not belong to an organization.")
+			return nil
+		},
+	}
+}
+
+// CertificateTags answers iam:ListServerCertificateTags for a certificate without tags.
+func CertificateTags() Override {
+	return Override{
+		Name:    "iam-certificate-tags",
+		Doc:     "The emulator does not serve the operation. AWS lists the tags of a certificate; the answer here is that it has none.",
+		Service: "iam", Operation: "ListServerCertificateTags",
+		Apply: func(_ *Request, resp *Response, _ *Upstream) error {
+			id := fmt.Sprintf("testbed-%08d", requestIDs.Add(1))
+			resp.Status = http.StatusOK
+			resp.Header = http.Header{"Content-Type": {"text/xml"}, "X-Amzn-Requestid": {id}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
+			resp.Body = []byte(`<ListServerCertificateTagsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListServerCertificateTagsResult>` +
+				`<IsTruncated>false</IsTruncated><Tags/></ListServerCertificateTagsResult><ResponseMetadata><RequestId>` + id + `</RequestId>` +
+				`</ResponseMetadata></ListServerCertificateTagsResponse>`)
+			return nil
+		},
+	}
+}
+
 // Aged makes some users look as if they had been created at an earlier time, in every answer that shows it.
 func Aged(users []string, at time.Time) []Override {
 	if len(users) == 0 {
@@ -181,7 +212,7 @@ func Aged(users []string, at time.Time) []Override {
 	override := func(operation string, apply func(*Request, *Response, *Upstream) error) Override {
 		return Override{
 			Name: "iam-aged-" + strings.ToLower(operation), Service: "iam", Operation: operation, Apply: apply,
-			Doc: "The emulator cannot create anything in the past. The user list, the key list, the login profile and the credential report give " +
+			Doc: "The emulator cannot create anything in the past. The user and the user list, the key list, the login profile and the credential report give " +
 				"the named users, their passwords and their access keys the earlier time.",
 		}
 	}
@@ -194,6 +225,7 @@ func Aged(users []string, at time.Time) []Override {
 	return []Override{
 		override("ListAccessKeys", ofUser),
 		override("GetLoginProfile", ofUser),
+		override("GetUser", ofUser),
 		override("ListUsers", func(r *Request, resp *Response, _ *Upstream) error {
 			list, err := cutXML(resp, listings["iam:ListUsers"])
 			if err != nil {

@@ -1,0 +1,7 @@
+package awsread
+
+var accessanalyzerReviews = reviews{
+	"GetFindingsStatistics": {},
+	"ListAnalyzers":         {},
+	"ListArchiveRules":      {},
+}

@@ -1,0 +1,9 @@
+package awsread
+
+var controltowerReviews = reviews{
+	"GetLandingZone":       {},
+	"ListEnabledBaselines": {},
+	"ListEnabledControls":  {},
+	"ListLandingZones":     {},
+	"ListTagsForResource":  {},
+}

@@ -1,0 +1,17 @@
+package awsread
+
+var eksReviews = reviews{
+	"DescribeAccessEntry":            {},
+	"DescribeAddon":                  {drop: []string{"Addon.ConfigurationValues"}}, // free text for the add-on
+	"DescribeCluster":                {},                                            // its certificate authority is public
+	"DescribeFargateProfile":         {},
+	"DescribeIdentityProviderConfig": {},
+	"DescribeNodegroup":              {},
+	"ListAccessEntries":              {},
+	"ListAddons":                     {},
+	"ListAssociatedAccessPolicies":   {},
+	"ListClusters":                   {},
+	"ListFargateProfiles":            {},
+	"ListIdentityProviderConfigs":    {},
+	"ListNodegroups":                 {},
+}

@@ -1,0 +1,9 @@
+package awsread
+
+var kinesisReviews = reviews{
+	"DescribeStreamSummary": {},
+	"GetResourcePolicy":     {},
+	"ListStreamConsumers":   {},
+	"ListStreams":           {},
+	"ListTagsForStream":     {},
+}

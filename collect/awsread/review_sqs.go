@@ -1,0 +1,7 @@
+package awsread
+
+var sqsReviews = reviews{
+	"GetQueueAttributes": {},
+	"ListQueueTags":      {},
+	"ListQueues":         {},
+}

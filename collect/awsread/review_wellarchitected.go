@@ -1,0 +1,9 @@
+package awsread
+
+var wellarchitectedReviews = reviews{
+	"GetWorkload":     {drop: []string{"Workload.Notes", "Workload.ReviewOwner"}},
+	"ListAnswers":     {},
+	"ListLensReviews": {},
+	"ListMilestones":  {},
+	"ListWorkloads":   {},
+}

@@ -1,0 +1,81 @@
+package collect
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/auditpack/auditpack/collect/bundle"
+)
+
+// Children is a list that AWS answers for one parent at a time: the permission sets of an instance, the units below a root.
+// P is what tells one parent from another.
+type Children[P, I, O, S any] struct {
+	// Parents finds the parents, with the calls that it took. A Failure that is Absent means that there are none.
+	Parents   func(ctx context.Context, s *Session) ([]P, []string, *Failure)
+	ParentOps []Operation
+
+	List  Op[I, O]
+	Input func(parent P) *I
+	Items func(parent P, out *O) []S
+}
+
+// ListedUnder is Listed for a kind whose list must be asked once for each of several parents. The population is complete only if
+// the parents are known and the list of each was read to its end. When one fails the others are read all the same: what can be
+// seen is evidence. An answer in the kind's Empty, instead of the first page, says that this parent has no children.
+func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
+	id func(s *Session, item S, from bundle.From) ID, parts ...Part[S]) Kind {
+	k.List = append([]Operation{c.List.Operation}, c.ParentOps...)
+	if k.Item != "" {
+		k.Parts = append(k.Parts, PartSpec{Name: k.Item, Type: reflect.TypeFor[S](), Operations: []Operation{c.List.Operation}})
+	}
+	for _, p := range parts {
+		k.Parts = append(k.Parts, p.PartSpec)
+	}
+	k.collect = func(ctx context.Context, s *Session, k *Kind, told func()) {
+		l := newLister(s, k, parts)
+		parents, calls, f := c.Parents(ctx, s)
+		if f != nil {
+			l.finish(calls, f)
+			return
+		}
+		var first *Failure
+		page := 0
+		told()
+		for _, parent := range parents {
+			each := func(call string, out *O) {
+				for i, item := range c.Items(parent, out) {
+					from := bundle.From{Page: page, Index: i}
+					l.add(ctx, c.List.Operation, item, id(s, item, from), from, call)
+				}
+				page++
+			}
+			before := page
+			more, f := c.read(ctx, s, k, parent, each)
+			calls = append(calls, more...)
+			if f != nil && first == nil && !(f.Absent && page == before) {
+				first = f
+			}
+		}
+		l.finish(calls, first)
+	}
+	return k
+}
+
+// read reads the list of one parent.
+func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, parent P, each func(call string, out *O)) ([]string, *Failure) {
+	in := c.Input(parent)
+	if !c.List.shared {
+		return pages(ctx, s, c.List, in, k.Empty, func(_ int, call string, out *O) { each(call, out) })
+	}
+	out, calls, f := Get(ctx, s, c.List, in, k.Empty...)
+	if f == nil {
+		each(calls[0], out)
+	}
+	return calls, f
+}
+
+// Each reads the whole answer of one operation page by page and hands on each page, so that what is only counted is never held
+// as a whole. It returns the ids of the calls that were made, also with a failure; the pages before it have been handed on.
+func Each[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, each func(out *O)) ([]string, *Failure) {
+	return pages(ctx, s, op, in, nil, func(_ int, _ string, out *O) { each(out) })
+}

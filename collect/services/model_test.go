@@ -2,6 +2,7 @@ package services
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,6 +81,32 @@ func echo(operation string) testbed.Override {
 	}
 }
 
+// reportComplete and flatTree end what would go on for ever, because the model gives one answer whatever was asked.
+var (
+	reportComplete = testbed.Override{
+		Name: "report-complete", Doc: "The first state in the model is that of a report which is being made; the collector would wait for it.",
+		Service: "iam", Operation: "GenerateCredentialReport",
+		Apply: func(_ *testbed.Request, resp *testbed.Response, _ *testbed.Upstream) error {
+			resp.Body = bytes.ReplaceAll(resp.Body, []byte("STARTED"), []byte("COMPLETE"))
+			return nil
+		},
+	}
+	flatTree = testbed.Override{
+		Name: "flat-tree", Doc: "Every unit of the model's organization would have the same units below it. Only the root has some.",
+		Service: "organizations", Operation: "ListOrganizationalUnitsForParent",
+		Apply: func(r *testbed.Request, resp *testbed.Response, _ *testbed.Upstream) error {
+			if strings.HasPrefix(r.Param("ParentId"), "ou-") {
+				resp.Body = []byte(`{"OrganizationalUnits":[]}`)
+			}
+			return nil
+		},
+	}
+)
+
+// patience bounds the collection from modelled answers. It takes some seconds; a collector that follows one answer to the next
+// without an end would fill the memory.
+const patience = 90 * time.Second
+
 // TestModel collects every kind of every service from answers that are made from the API's model, and compares each part that holds
 // one operation's answer, or an item of a list, with what botocore reads from the same answer: nothing that came over the wire
 // may be missing, and what the review of an operation hides must be hidden there and nowhere else.
@@ -92,18 +119,13 @@ func TestModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := proxyTo(t, m.URL)
-	p.Override(testbed.Override{
-		Name: "report-complete", Doc: "The first state in the model is that of a report which is being made; the collector would wait for it.",
-		Service: "iam", Operation: "GenerateCredentialReport",
-		Apply: func(_ *testbed.Request, resp *testbed.Response, _ *testbed.Upstream) error {
-			resp.Body = bytes.ReplaceAll(resp.Body, []byte("STARTED"), []byte("COMPLETE"))
-			return nil
-		},
-	})
+	p.Override(reportComplete, flatTree)
 	for operation := range echoes {
 		p.Override(echo(operation))
 	}
-	s := take(t, t.Context(), collect.Options{
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	s := take(t, ctx, collect.Options{
 		Source: awsread.Source{Region: "us-east-1", HTTPClient: named{p.Client()}}, Regions: []string{"us-east-1"}, Services: All(),
 	})
 	excused := map[string]bool{}

@@ -28,7 +28,9 @@ var unmodelled = map[string]string{
 }
 
 // uncompared are the kinds of which no part holds what one operation answered, and why.
-var uncompared = map[string]string{}
+var uncompared = map[string]string{
+	"identitystore.identity-store": "its part holds the numbers of users and groups that the lists have, and nothing of the lists",
+}
 
 // botocoreOnly are the members of answers, "Type.member", that botocore's model has and the SDK's does not: their versions differ.
 // A member that is lost shows here first, so each new one is looked at.

@@ -177,10 +177,19 @@ func needEmulator(t *testing.T) {
 	}
 }
 
-// inFrontOf starts a proxy in front of an emulator, and points the SDK's configuration at it.
+// inFrontOf starts a proxy in front of an emulator and of the server of modelled answers, which answers the operations of
+// [modelled], and points the SDK's configuration at it.
 func inFrontOf(t *testing.T, e *testbed.Emulator) *testbed.Proxy {
 	t.Helper()
-	p, err := testbed.NewProxy(e.URL)
+	p := proxyTo(t, e.URL)
+	routeModelled(t, p)
+	return p
+}
+
+// proxyTo starts a proxy in front of an endpoint, and points the SDK's configuration at it.
+func proxyTo(t *testing.T, upstream string) *testbed.Proxy {
+	t.Helper()
+	p, err := testbed.NewProxy(upstream)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,45 +274,16 @@ func TestLive(t *testing.T) {
 	t.Run("roles", func(t *testing.T) { roles(t, p) })
 }
 
-// unansweredParts are the parts of core services, as "kind part", that need an operation which the emulator cannot answer.
-func unansweredParts(t *testing.T) map[string]bool {
-	t.Helper()
-	unanswered, out := modelled(t), map[string]bool{}
-	for _, service := range core() {
-		for _, k := range service.Kinds {
-			for _, p := range k.Parts {
-				out[k.Name+" "+p.Name] = slices.ContainsFunc(p.Operations, func(op collect.Operation) bool { return unanswered[op.String()] })
-			}
-		}
-	}
-	return out
-}
-
-// everything pins that each kind was found, each part was seen, and nothing is missing but what the emulator cannot answer.
+// everything pins that each kind was found, each part was seen, and nothing is missing.
 func everything(t *testing.T, s *snapshot) {
-	unanswered, left := unansweredParts(t), 0
-	for name, a := range s.artifacts {
-		for part, p := range a.Parts {
-			switch {
-			case p.State != bundle.StateGap:
-			case unanswered[a.Kind+" "+part]:
-				left++
-			default:
-				t.Errorf("gap: %s %s: %s %s", name, part, p.Code, p.Message)
-			}
-		}
-	}
-	for name, p := range s.populations {
-		for _, g := range p.Gaps {
-			t.Errorf("gap: %s %s: %s %s", name, p.Status, g.Code, g.Message)
-		}
-	}
-	found := map[string]int{}
-	seen := map[string]bool{}
+	excused := between(t, core())
+	s.whole(t, core(), excused)
+	gaps := 0
 	for _, a := range s.artifacts {
-		found[a.Kind]++
-		for name, p := range a.Parts {
-			seen[a.Kind+" "+name] = seen[a.Kind+" "+name] || p.State == bundle.StateOK
+		for part, p := range a.Parts {
+			if p.State == bundle.StateGap && excused[a.Kind+" "+part] {
+				gaps++
+			}
 		}
 	}
 	for _, service := range core() {
@@ -313,16 +293,8 @@ func everything(t *testing.T, s *snapshot) {
 				where = []string{bundle.Global}
 			}
 			for _, region := range where {
-				if p, ok := s.populations[k.Name+" "+region]; !ok || p.Status != bundle.StatusComplete || p.Scope != k.Scope {
-					t.Errorf("population of %s in %s: %+v, want a complete one", k.Name, region, p)
-				}
-			}
-			if found[k.Name] == 0 {
-				t.Errorf("no %s", k.Name)
-			}
-			for _, p := range k.Parts {
-				if part := k.Name + " " + p.Name; !seen[part] && !unanswered[part] {
-					t.Errorf("no %s of any %s", p.Name, k.Name)
+				if p, ok := s.populations[k.Name+" "+region]; !ok || p.Scope != k.Scope {
+					t.Errorf("population of %s in %s: %+v, want one of its scope", k.Name, region, p)
 				}
 			}
 		}
@@ -336,8 +308,8 @@ func everything(t *testing.T, s *snapshot) {
 	if got := s.artifacts["s3.bucket global eu-bucket"].Parts["Location"]; string(got.Data) != `{"LocationConstraint":"eu-west-1"}` {
 		t.Errorf("location of eu-bucket: %s", got.Data)
 	}
-	if s.result.Gaps != left || s.result.Interrupted || s.result.Artifacts != len(s.artifacts) {
-		t.Errorf("result %+v, want %d gaps and %d artifacts", s.result, left, len(s.artifacts))
+	if s.result.Gaps != gaps || s.result.Interrupted || s.result.Artifacts != len(s.artifacts) {
+		t.Errorf("result %+v, want %d gaps and %d artifacts", s.result, gaps, len(s.artifacts))
 	}
 }
 
@@ -478,7 +450,7 @@ func resumed(t *testing.T, cassette *testbed.Cassette, whole *snapshot) {
 	if diff := cmp.Diff(whole.data(), s.data()); diff != "" {
 		t.Errorf("resumed (-whole +resumed):\n%.3000s", diff)
 	}
-	if s.run.Interrupted || s.result.Gaps != 0 {
+	if s.run.Interrupted || s.result.Gaps != whole.result.Gaps {
 		t.Errorf("resumed: %+v", s.result)
 	}
 	// A call that was under way when the run was stopped is made again, and each run asks who it is.

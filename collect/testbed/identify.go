@@ -139,6 +139,15 @@ func (r *Request) Param(name string) string {
 	return r.http.URL.Query().Get(name)
 }
 
+// Texts returns a parameter of a JSON request that is a list of strings, or nil.
+func (r *Request) Texts(name string) []string {
+	var out []string
+	if raw, ok := r.json[name]; !ok || json.Unmarshal(raw, &out) != nil {
+		return nil
+	}
+	return out
+}
+
 func verb(method string) string {
 	switch method {
 	case http.MethodPut:

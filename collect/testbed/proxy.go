@@ -29,7 +29,14 @@ type Proxy struct {
 	mu        sync.Mutex
 	faults    []Fault
 	overrides []Override
+	routes    []route
 	counts    map[string]int
+}
+
+// route is an endpoint for the requests that match.
+type route struct {
+	match    func(*Request) bool
+	upstream *url.URL
 }
 
 // NewProxy starts a proxy in front of the endpoint upstream, at first with no faults, no forced pagination and no overrides. The
@@ -85,6 +92,31 @@ func (p *Proxy) Override(overrides ...Override) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.overrides = append(p.overrides, overrides...)
+}
+
+// Route sends the requests that match to another endpoint from now on, with [OperationHeader]. Its answers are neither cut into
+// pages nor corrected. The first route that matches decides; faults come before it.
+func (p *Proxy) Route(match func(*Request) bool, upstream string) error {
+	u, err := url.Parse(upstream)
+	if err != nil {
+		return fmt.Errorf("routing to %q: %w", upstream, err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.routes = append(p.routes, route{match, u})
+	return nil
+}
+
+// elsewhere returns the endpoint of the first route that matches, or nil.
+func (p *Proxy) elsewhere(r *Request) *url.URL {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, each := range p.routes {
+		if each.match(r) {
+			return each.upstream
+		}
+	}
+	return nil
 }
 
 // Counts returns how many requests arrived for each "service:Operation", those of faults included. Requests that could not be
@@ -154,7 +186,13 @@ func (p *Proxy) serve(w http.ResponseWriter, req *http.Request) {
 	if p.misbehave(w, &r, faults) {
 		return
 	}
-	resp, err := p.pages.answer(&r, func() (*Response, error) { return p.truth(&r, body, overrides) })
+	var resp *Response
+	if upstream := p.elsewhere(&r); upstream != nil {
+		req.Header.Set(OperationHeader, opName(&r))
+		resp, err = p.forwardTo(req.Context(), upstream, req, req.URL, body)
+	} else {
+		resp, err = p.pages.answer(&r, func() (*Response, error) { return p.truth(&r, body, overrides) })
+	}
 	if err != nil {
 		http.Error(w, "testbed: "+err.Error(), http.StatusBadGateway)
 		return
@@ -220,8 +258,12 @@ func (p *Proxy) truth(r *Request, body []byte, overrides []Override) (*Response,
 
 // forward sends a copy of req, with another URL path and query, to the emulator and reads the answer.
 func (p *Proxy) forward(ctx context.Context, req *http.Request, target *url.URL, body []byte) (*Response, error) {
+	return p.forwardTo(ctx, p.upstream, req, target, body)
+}
+
+func (p *Proxy) forwardTo(ctx context.Context, upstream *url.URL, req *http.Request, target *url.URL, body []byte) (*Response, error) {
 	u := *target
-	u.Scheme, u.Host = p.upstream.Scheme, p.upstream.Host
+	u.Scheme, u.Host = upstream.Scheme, upstream.Host
 	out, err := http.NewRequestWithContext(ctx, req.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -238,7 +280,7 @@ func (p *Proxy) forward(ctx context.Context, req *http.Request, target *url.URL,
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, fmt.Errorf("reading the emulator's answer: %w", err)
+		return nil, fmt.Errorf("reading the answer of %s: %w", upstream, err)
 	}
 	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: answer}, nil
 }

@@ -45,16 +45,20 @@ var services = []service{
 	{"cloudwatch", "CloudWatch", "cloudwatch", cloudwatchReviews},
 	{"config", "Config Service", "config", configReviews},
 	{"ec2", "EC2", "ec2", ec2Reviews},
+	{"fms", "FMS", "fms", fmsReviews},
 	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
 	{"iam", "IAM", "iam", iamReviews},
 	{"kms", "KMS", "kms", kmsReviews},
 	{"logs", "CloudWatch Logs", "logs", logsReviews},
+	{"network-firewall", "Network Firewall", "network-firewall", networkFirewallReviews},
 	{"rds", "RDS", "rds", rdsReviews},
 	{"s3", "S3", "s3", s3Reviews},
 	{"s3control", "S3 Control", "s3", s3controlReviews},
 	{"securityhub", "SecurityHub", "securityhub", securityhubReviews},
+	{"shield", "Shield", "shield", shieldReviews},
 	{"sns", "SNS", "sns", snsReviews},
 	{"sts", "STS", "sts", stsReviews},
+	{"wafv2", "WAFV2", "wafv2", wafv2Reviews},
 }
 
 var (

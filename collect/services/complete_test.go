@@ -20,7 +20,10 @@ import (
 )
 
 // helpers are the files of this package that belong to a service's file.
-var helpers = map[string]string{"iam_inline.go": "iam.go", "iam_report.go": "iam.go"}
+var helpers = map[string]string{
+	"ec2_compute.go": "ec2.go", "ec2_connection.go": "ec2.go", "ec2_network.go": "ec2.go",
+	"iam_inline.go": "iam.go", "iam_report.go": "iam.go",
+}
 
 // TestEveryFileIsListed fails when a service's file is not in All: every other file defines exactly one function that returns a
 // collect.Service, and All calls it.

@@ -11,9 +11,10 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// EC2 collects the account's regions, and in each region networks, instances and volumes. User data is never asked for.
+// EC2 collects the account's regions, and in each region networks, their connections, instances and what these are made of. The
+// user data of instances is never asked for, and that of launch templates is dropped.
 func EC2() collect.Service {
-	return collect.Service{Name: "ec2", Kinds: []collect.Kind{
+	kinds := []collect.Kind{
 		ec2Region(),
 		ec2VPC(),
 		ec2SecurityGroup(),
@@ -27,8 +28,14 @@ func EC2() collect.Service {
 				func(*collect.Session) *ec2.GetEbsEncryptionByDefaultInput {
 					return &ec2.GetEbsEncryptionByDefaultInput{}
 				}),
+			collect.Read("EbsDefaultKmsKeyId", ec2GetEbsDefaultKmsKeyId,
+				func(*collect.Session) *ec2.GetEbsDefaultKmsKeyIdInput { return &ec2.GetEbsDefaultKmsKeyIdInput{} }),
 		),
-	}}
+	}
+	kinds = append(kinds, ec2NetworkKinds()...)
+	kinds = append(kinds, ec2ConnectionKinds()...)
+	kinds = append(kinds, ec2ComputeKinds()...)
+	return collect.Service{Name: "ec2", Kinds: kinds}
 }
 
 func ec2Client(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) }
@@ -36,6 +43,9 @@ func ec2Client(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) }
 // ec2Page is the page size that EC2 is asked for: its largest. Without one, some operations answer everything at once and
 // time out in large accounts.
 var ec2Page = aws.Int32(1000)
+
+// ec2SmallPage is the largest page size of the few operations that refuse a larger one.
+var ec2SmallPage = aws.Int32(100)
 
 func ec2ID(s *collect.Session, resource string, id *string) collect.ID {
 	return collect.ID{ID: aws.ToString(id), ARN: s.ARN("ec2", resource+"/"+aws.ToString(id))}
@@ -119,6 +129,10 @@ var (
 	ec2GetEbsEncryptionByDefault = collect.NewOp("ec2", "GetEbsEncryptionByDefault",
 		func(ctx context.Context, cfg aws.Config, in *ec2.GetEbsEncryptionByDefaultInput) (*ec2.GetEbsEncryptionByDefaultOutput, error) {
 			return ec2Client(cfg).GetEbsEncryptionByDefault(ctx, in)
+		})
+	ec2GetEbsDefaultKmsKeyId = collect.NewOp("ec2", "GetEbsDefaultKmsKeyId",
+		func(ctx context.Context, cfg aws.Config, in *ec2.GetEbsDefaultKmsKeyIdInput) (*ec2.GetEbsDefaultKmsKeyIdOutput, error) {
+			return ec2Client(cfg).GetEbsDefaultKmsKeyId(ctx, in)
 		})
 	ec2DescribeVpcs = collect.NewOp("ec2", "DescribeVpcs",
 		func(ctx context.Context, cfg aws.Config, in *ec2.DescribeVpcsInput) (*ec2.DescribeVpcsOutput, error) {

@@ -24,5 +24,9 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		FMS(),
+		NetworkFirewall(),
+		Shield(),
+		WAFV2(),
 	}
 }

@@ -144,7 +144,7 @@ func TestAllowListIsExact(t *testing.T) {
 
 // TestKinds pins what every kind must say.
 func TestKinds(t *testing.T) {
-	action := regexp.MustCompile(`^[a-z0-9]+:[A-Z][A-Za-z]+$`)
+	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z]+$`)
 	seen := map[string]bool{}
 	for _, s := range All() {
 		if seen[s.Name] {
@@ -183,6 +183,12 @@ var secretLike = regexp.MustCompile(`(?i)passw|secret|token|credential|privateke
 // harmless are members whose names sound like a secret and which hold none.
 var harmless = []string{
 	"InstanceMetadataOptionsResponse.HttpTokens",                                                    // "required" or "optional"
+	"InstanceMetadataDefaultsResponse.HttpTokens", "InstanceMetadataDefaultsResponse.HttpTokensEnforced",
+	"LaunchTemplateInstanceMetadataOptions.HttpTokens",
+	// Marks of a version, which an update must name.
+	"DescribeFirewallOutput.UpdateToken", "DescribeFirewallPolicyOutput.UpdateToken", "DescribeRuleGroupOutput.UpdateToken",
+	"PerObjectStatus.UpdateToken", "SourceMetadata.SourceUpdateToken", "Policy.PolicyUpdateToken",
+	"GetIPSetOutput.LockToken", "GetRuleGroupOutput.LockToken", "GetWebACLOutput.LockToken",
 	"Instance.ClientToken",                                                                          // the caller's own word for a request
 	"MasterUserSecret.SecretArn", "MasterUserSecret.SecretStatus", "DomainMembership.AuthSecretArn", // names, not secrets
 	"DBInstance.TdeCredentialArn", "DBSnapshot.TdeCredentialArn",

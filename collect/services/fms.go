@@ -11,9 +11,8 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// FMS collects the administrator of Firewall Manager and, in the administrator's account, its policies. In every other account
-// Firewall Manager refuses the list, so that only an account without any administrator is known to have no policies: there AWS
-// answers with AccessDeniedException and a message of its own. A member's refusal stays a gap.
+// FMS collects the administrator of Firewall Manager and, in an administrator's account, its policies. Only administrators have
+// policies. To every other account Firewall Manager says so with AccessDeniedException, which IAM uses too: the message tells.
 func FMS() collect.Service {
 	return collect.Service{Name: "fms", Kinds: []collect.Kind{
 		collect.Single(collect.Kind{Name: "fms.admin-account", Scope: bundle.ScopeAccount},
@@ -24,7 +23,10 @@ func FMS() collect.Service {
 		),
 		collect.Listed(collect.Kind{
 			Name: "fms.policy", Scope: bundle.ScopeRegion, Tags: "Tags.TagList", Item: "PolicySummary",
-			Empty: []collect.Says{{Code: "AccessDeniedException", Message: "No default admin could be found"}},
+			Empty: []collect.Says{
+				{Code: "AccessDeniedException", Message: "No default admin could be found"},
+				{Code: "AccessDeniedException", Message: "only available to AWS Firewall Manager Administrators"},
+			},
 		},
 			fmsListPolicies,
 			fms.ListPoliciesInput{MaxResults: aws.Int32(100)},

@@ -182,7 +182,7 @@ var secretLike = regexp.MustCompile(`(?i)passw|secret|token|credential|privateke
 
 // harmless are members whose names sound like a secret and which hold none.
 var harmless = []string{
-	"InstanceMetadataOptionsResponse.HttpTokens",                                                    // "required" or "optional"
+	"InstanceMetadataOptionsResponse.HttpTokens", // "required" or "optional"
 	"InstanceMetadataDefaultsResponse.HttpTokens", "InstanceMetadataDefaultsResponse.HttpTokensEnforced",
 	"LaunchTemplateInstanceMetadataOptions.HttpTokens",
 	// Marks of a version, which an update must name.

@@ -28,8 +28,6 @@ func EC2() collect.Service {
 				func(*collect.Session) *ec2.GetEbsEncryptionByDefaultInput {
 					return &ec2.GetEbsEncryptionByDefaultInput{}
 				}),
-			collect.Read("EbsDefaultKmsKeyId", ec2GetEbsDefaultKmsKeyId,
-				func(*collect.Session) *ec2.GetEbsDefaultKmsKeyIdInput { return &ec2.GetEbsDefaultKmsKeyIdInput{} }),
 		),
 	}
 	kinds = append(kinds, ec2NetworkKinds()...)
@@ -129,10 +127,6 @@ var (
 	ec2GetEbsEncryptionByDefault = collect.NewOp("ec2", "GetEbsEncryptionByDefault",
 		func(ctx context.Context, cfg aws.Config, in *ec2.GetEbsEncryptionByDefaultInput) (*ec2.GetEbsEncryptionByDefaultOutput, error) {
 			return ec2Client(cfg).GetEbsEncryptionByDefault(ctx, in)
-		})
-	ec2GetEbsDefaultKmsKeyId = collect.NewOp("ec2", "GetEbsDefaultKmsKeyId",
-		func(ctx context.Context, cfg aws.Config, in *ec2.GetEbsDefaultKmsKeyIdInput) (*ec2.GetEbsDefaultKmsKeyIdOutput, error) {
-			return ec2Client(cfg).GetEbsDefaultKmsKeyId(ctx, in)
 		})
 	ec2DescribeVpcs = collect.NewOp("ec2", "DescribeVpcs",
 		func(ctx context.Context, cfg aws.Config, in *ec2.DescribeVpcsInput) (*ec2.DescribeVpcsOutput, error) {

@@ -19,6 +19,12 @@ func ec2ComputeKinds() []collect.Kind {
 		ec2Image(),
 		ec2Snapshot(),
 		ec2KeyPair(),
+		collect.Single(collect.Kind{Name: "ec2.ebs-default-kms-key", Scope: bundle.ScopeRegion}, region,
+			collect.Read("EbsDefaultKmsKeyId", ec2GetEbsDefaultKmsKeyId,
+				func(*collect.Session) *ec2.GetEbsDefaultKmsKeyIdInput {
+					return &ec2.GetEbsDefaultKmsKeyIdInput{}
+				}),
+		),
 		collect.Single(collect.Kind{Name: "ec2.snapshot-block-public-access", Scope: bundle.ScopeRegion}, region,
 			collect.Read("State", ec2GetSnapshotBlockPublicAccessState,
 				func(*collect.Session) *ec2.GetSnapshotBlockPublicAccessStateInput {
@@ -155,6 +161,10 @@ var (
 	ec2DescribeKeyPairs = collect.NewOp("ec2", "DescribeKeyPairs",
 		func(ctx context.Context, cfg aws.Config, in *ec2.DescribeKeyPairsInput) (*ec2.DescribeKeyPairsOutput, error) {
 			return ec2Client(cfg).DescribeKeyPairs(ctx, in)
+		})
+	ec2GetEbsDefaultKmsKeyId = collect.NewOp("ec2", "GetEbsDefaultKmsKeyId",
+		func(ctx context.Context, cfg aws.Config, in *ec2.GetEbsDefaultKmsKeyIdInput) (*ec2.GetEbsDefaultKmsKeyIdOutput, error) {
+			return ec2Client(cfg).GetEbsDefaultKmsKeyId(ctx, in)
 		})
 	ec2GetSnapshotBlockPublicAccessState = collect.NewOp("ec2", "GetSnapshotBlockPublicAccessState",
 		func(ctx context.Context, cfg aws.Config, in *ec2.GetSnapshotBlockPublicAccessStateInput) (*ec2.GetSnapshotBlockPublicAccessStateOutput, error) {

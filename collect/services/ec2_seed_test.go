@@ -7,6 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	elbv2types "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/auditpack/auditpack/collect/bundle"
 )
@@ -31,12 +34,12 @@ func (s *seeder) network() {
 	made[ec2.CreateManagedPrefixListOutput](s)(c.CreateManagedPrefixList(s.ctx, &ec2.CreateManagedPrefixListInput{
 		PrefixListName: aws.String("offices"), AddressFamily: aws.String("IPv4"), MaxEntries: aws.Int32(5),
 		Entries: []ec2types.AddPrefixListEntry{{Cidr: aws.String("203.0.113.0/24")}}}))
-	s.connections(vpc)
+	s.connections(vpc, subnet)
 	s.images()
 }
 
 // connections makes endpoints, a peering, a VPN and a transit gateway for the VPC.
-func (s *seeder) connections(vpc *ec2types.Vpc) {
+func (s *seeder) connections(vpc *ec2types.Vpc, subnet *ec2types.Subnet) {
 	c := ec2.NewFromConfig(s.cfg)
 	made[ec2.CreateVpcEndpointOutput](s)(c.CreateVpcEndpoint(s.ctx, &ec2.CreateVpcEndpointInput{
 		VpcId: vpc.VpcId, ServiceName: aws.String("com.amazonaws.us-east-1.s3"), VpcEndpointType: ec2types.VpcEndpointTypeGateway,
@@ -48,6 +51,12 @@ func (s *seeder) connections(vpc *ec2types.Vpc) {
 		Type: ec2types.GatewayTypeIpsec1, IpAddress: aws.String("203.0.113.7"), BgpAsn: aws.Int32(65000)})).CustomerGateway
 	transit := made[ec2.CreateTransitGatewayOutput](s)(c.CreateTransitGateway(s.ctx, &ec2.CreateTransitGatewayInput{
 		Options: &ec2types.TransitGatewayRequestOptions{AutoAcceptSharedAttachments: ec2types.AutoAcceptSharedAttachmentsValueEnable}})).TransitGateway
+	balancer := made[elbv2.CreateLoadBalancerOutput](s)(elbv2.NewFromConfig(s.cfg).CreateLoadBalancer(s.ctx, &elbv2.CreateLoadBalancerInput{
+		Name: aws.String("offered"), Type: elbv2types.LoadBalancerTypeEnumNetwork, Subnets: []string{*subnet.SubnetId}})).LoadBalancers[0]
+	service := made[ec2.CreateVpcEndpointServiceConfigurationOutput](s)(c.CreateVpcEndpointServiceConfiguration(s.ctx,
+		&ec2.CreateVpcEndpointServiceConfigurationInput{NetworkLoadBalancerArns: []string{*balancer.LoadBalancerArn}})).ServiceConfiguration
+	made[ec2.ModifyVpcEndpointServicePermissionsOutput](s)(c.ModifyVpcEndpointServicePermissions(s.ctx,
+		&ec2.ModifyVpcEndpointServicePermissionsInput{ServiceId: service.ServiceId, AddAllowedPrincipals: []string{"*"}}))
 	made[ec2.CreateVpnConnectionOutput](s)(c.CreateVpnConnection(s.ctx, &ec2.CreateVpnConnectionInput{
 		Type: aws.String("ipsec.1"), CustomerGatewayId: customer.CustomerGatewayId, TransitGatewayId: transit.TransitGatewayId}))
 }
@@ -83,9 +92,13 @@ func tagged(of ec2types.ResourceType) []ec2types.TagSpecification {
 	return []ec2types.TagSpecification{{ResourceType: of, Tags: []ec2types.Tag{{Key: aws.String("env"), Value: aws.String("prod")}}}}
 }
 
-// TestLiveEC2 pins what the kinds of ec2.network, ec2.connection and ec2.compute hold.
+// TestLiveEC2 pins what the kinds around a VPC and its instances hold.
 func TestLiveEC2(t *testing.T) {
-	s := liveService(t, func(s *seeder) { s.ec2(); s.network() }, EC2())
+	s := liveService(t, func(s *seeder) {
+		made[s3.CreateBucketOutput](s)(s3Client(s.cfg).CreateBucket(s.ctx, &s3.CreateBucketInput{Bucket: aws.String("logs.example")}))
+		s.ec2()
+		s.network()
+	}, EC2())
 	holds := func(kind, part, text string) int {
 		t.Helper()
 		n := 0
@@ -103,6 +116,7 @@ func TestLiveEC2(t *testing.T) {
 		{"ec2.snapshot", "Attribute", `"Group":"all"`, 1},
 		{"ec2.image", "Attribute", `"Group":"all"`, 1},
 		{"ec2.managed-prefix-list", "Entries", `"203.0.113.0/24"`, 1},
+		{"ec2.vpc-endpoint-service", "Permissions", `"Principal":"*"`, 1},
 		{"ec2.subnet", "Subnet", `{"Key":"env","Value":"prod"}`, 1},
 		{"ec2.route-table", "RouteTable", `"DestinationCidrBlock":"0.0.0.0/0"`, 1},
 		{"ec2.launch-template", "Versions", `"HttpTokens":"required"`, 1},

@@ -30,7 +30,7 @@ func networkFirewallClient(cfg aws.Config) *networkfirewall.Client {
 var networkFirewallPage = aws.Int32(100)
 
 // networkFirewallFirewall reads each firewall. A firewall without logging has an answer without a configuration: that is no
-// error. It also lists firewalls that another account attached to its transit gateway, under that account's ARN.
+// error.
 func networkFirewallFirewall() collect.Kind {
 	return collect.Listed(collect.Kind{Name: "network-firewall.firewall", Scope: bundle.ScopeRegion, Tags: "Firewall.Firewall.Tags"},
 		networkFirewallListFirewalls,

@@ -72,6 +72,7 @@ var services = []service{
 	{"emr", "EMR", "elasticmapreduce", emrReviews},
 	{"events", "EventBridge", "events", eventsReviews},
 	{"glue", "Glue", "glue", glueReviews},
+	{"fms", "FMS", "fms", fmsReviews},
 	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
 	{"iam", "IAM", "iam", iamReviews},
 	{"identitystore", "identitystore", "identitystore", identitystoreReviews},
@@ -86,6 +87,7 @@ var services = []service{
 	{"mq", "mq", "mq", mqReviews},
 	{"opensearch", "OpenSearch", "es", opensearchReviews},
 	{"organizations", "Organizations", "organizations", organizationsReviews},
+	{"network-firewall", "Network Firewall", "network-firewall", networkFirewallReviews},
 	{"rds", "RDS", "rds", rdsReviews},
 	{"redshift", "Redshift", "redshift", redshiftReviews},
 	{"s3", "S3", "s3", s3Reviews},
@@ -93,6 +95,7 @@ var services = []service{
 	{"sagemaker", "SageMaker", "sagemaker", sagemakerReviews},
 	{"secretsmanager", "Secrets Manager", "secretsmanager", secretsmanagerReviews},
 	{"securityhub", "SecurityHub", "securityhub", securityhubReviews},
+	{"shield", "Shield", "shield", shieldReviews},
 	{"sns", "SNS", "sns", snsReviews},
 	{"sqs", "SQS", "sqs", sqsReviews},
 	{"ssm", "SSM", "ssm", ssmReviews},
@@ -102,6 +105,7 @@ var services = []service{
 	{"transfer", "Transfer", "transfer", transferReviews},
 	{"wellarchitected", "WellArchitected", "wellarchitected", wellarchitectedReviews},
 	{"workspaces", "WorkSpaces", "workspaces", workspacesReviews},
+	{"wafv2", "WAFV2", "wafv2", wafv2Reviews},
 }
 
 var (

@@ -11,9 +11,10 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// EC2 collects the account's regions, and in each region networks, instances and volumes. User data is never asked for.
+// EC2 collects the account's regions, and in each region networks, their connections, instances and what these are made of. The
+// user data of instances is never asked for, and that of launch templates is dropped.
 func EC2() collect.Service {
-	return collect.Service{Name: "ec2", Kinds: []collect.Kind{
+	kinds := []collect.Kind{
 		ec2Region(),
 		ec2VPC(),
 		ec2SecurityGroup(),
@@ -28,7 +29,11 @@ func EC2() collect.Service {
 					return &ec2.GetEbsEncryptionByDefaultInput{}
 				}),
 		),
-	}}
+	}
+	kinds = append(kinds, ec2NetworkKinds()...)
+	kinds = append(kinds, ec2ConnectionKinds()...)
+	kinds = append(kinds, ec2ComputeKinds()...)
+	return collect.Service{Name: "ec2", Kinds: kinds}
 }
 
 func ec2Client(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) }
@@ -36,6 +41,9 @@ func ec2Client(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) }
 // ec2Page is the page size that EC2 is asked for: its largest. Without one, some operations answer everything at once and
 // time out in large accounts.
 var ec2Page = aws.Int32(1000)
+
+// ec2SmallPage is the largest page size of the few operations that refuse a larger one.
+var ec2SmallPage = aws.Int32(100)
 
 func ec2ID(s *collect.Session, resource string, id *string) collect.ID {
 	return collect.ID{ID: aws.ToString(id), ARN: s.ARN("ec2", resource+"/"+aws.ToString(id))}

@@ -63,6 +63,7 @@ func seed(t *testing.T, p *testbed.Proxy) {
 	s.contacts()
 	s.s3()
 	s.ec2()
+	s.network()
 	s.detection()
 	s.data()
 	s.monitoring()

@@ -45,9 +45,18 @@ func TestMain(m *testing.M) {
 // nothing: one "service:Operation" a line of testdata/modelled.txt. They are answered from the API's model.
 func modelled(t *testing.T) map[string]bool {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "modelled.txt"))
+	out, err := unansweredOperations()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return out
+}
+
+// unansweredOperations is modelled for callers without a test.
+func unansweredOperations() (map[string]bool, error) {
+	text, err := os.ReadFile(filepath.Join("testdata", "modelled.txt"))
+	if err != nil {
+		return nil, err
 	}
 	out := map[string]bool{}
 	for line := range strings.Lines(string(text)) {
@@ -55,7 +64,7 @@ func modelled(t *testing.T) map[string]bool {
 			out[line] = true
 		}
 	}
-	return out
+	return out, nil
 }
 
 // routeModelled makes p answer the operations of [modelled] from the API's model; all else stays with the emulator.

@@ -71,5 +71,9 @@ func All() []collect.Service {
 		Transfer(),
 		WellArchitected(),
 		WorkSpaces(),
+		FMS(),
+		NetworkFirewall(),
+		Shield(),
+		WAFV2(),
 	}
 }

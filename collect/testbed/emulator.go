@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -152,15 +153,16 @@ func (e *Emulator) run() error {
 }
 
 // emulatorEnv is the environment of the server: AWS_CA_BUNDLE would make its own clients fail, the managed policies are off by
-// default.
+// default, and the default images bring a thousand snapshots that the account seems to own in every region.
 func emulatorEnv(environ []string) []string {
 	var env []string
 	for _, kv := range environ {
-		if name, _, _ := strings.Cut(kv, "="); name != "AWS_CA_BUNDLE" && name != "MOTO_IAM_LOAD_MANAGED_POLICIES" {
+		name, _, _ := strings.Cut(kv, "=")
+		if !slices.Contains([]string{"AWS_CA_BUNDLE", "MOTO_EC2_LOAD_DEFAULT_AMIS", "MOTO_IAM_LOAD_MANAGED_POLICIES"}, name) {
 			env = append(env, kv)
 		}
 	}
-	return append(env, "MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1")
+	return append(env, "MOTO_EC2_LOAD_DEFAULT_AMIS=false", "MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1")
 }
 
 func freePort() (string, error) {

@@ -79,7 +79,7 @@ func TestEmulatorThatDoesNotStart(t *testing.T) {
 
 func TestEmulatorEnv(t *testing.T) {
 	got := strings.Join(emulatorEnv([]string{"A=1", "AWS_CA_BUNDLE=/x", "MOTO_IAM_LOAD_MANAGED_POLICIES=false"}), " ")
-	if want := "A=1 MOTO_IAM_LOAD_MANAGED_POLICIES=true PYTHONUNBUFFERED=1"; got != want {
+	if want := "A=1 MOTO_EC2_LOAD_DEFAULT_AMIS=false MOTO_IAM_LOAD_MANAGED_POLICIES=true PYTHONUNBUFFERED=1"; got != want {
 		t.Errorf("emulatorEnv() = %q, want %q", got, want)
 	}
 }

@@ -1,0 +1,8 @@
+package awsread
+
+var fmsReviews = reviews{
+	"GetAdminAccount":     {},
+	"GetPolicy":           {},
+	"ListPolicies":        {},
+	"ListTagsForResource": {},
+}

@@ -1,0 +1,11 @@
+package awsread
+
+var networkFirewallReviews = reviews{
+	"DescribeFirewall":             {},
+	"DescribeFirewallPolicy":       {},
+	"DescribeLoggingConfiguration": {},
+	"DescribeRuleGroup":            {},
+	"ListFirewallPolicies":         {},
+	"ListFirewalls":                {},
+	"ListRuleGroups":               {},
+}

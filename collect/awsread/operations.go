@@ -71,8 +71,8 @@ var services = []service{
 	{"elasticbeanstalk", "Elastic Beanstalk", "elasticbeanstalk", elasticbeanstalkReviews},
 	{"emr", "EMR", "elasticmapreduce", emrReviews},
 	{"events", "EventBridge", "events", eventsReviews},
-	{"glue", "Glue", "glue", glueReviews},
 	{"fms", "FMS", "fms", fmsReviews},
+	{"glue", "Glue", "glue", glueReviews},
 	{"guardduty", "GuardDuty", "guardduty", guarddutyReviews},
 	{"iam", "IAM", "iam", iamReviews},
 	{"identitystore", "identitystore", "identitystore", identitystoreReviews},
@@ -85,9 +85,9 @@ var services = []service{
 	{"logs", "CloudWatch Logs", "logs", logsReviews},
 	{"macie2", "Macie2", "macie2", macie2Reviews},
 	{"mq", "mq", "mq", mqReviews},
+	{"network-firewall", "Network Firewall", "network-firewall", networkFirewallReviews},
 	{"opensearch", "OpenSearch", "es", opensearchReviews},
 	{"organizations", "Organizations", "organizations", organizationsReviews},
-	{"network-firewall", "Network Firewall", "network-firewall", networkFirewallReviews},
 	{"rds", "RDS", "rds", rdsReviews},
 	{"redshift", "Redshift", "redshift", redshiftReviews},
 	{"s3", "S3", "s3", s3Reviews},
@@ -103,9 +103,9 @@ var services = []service{
 	{"stepfunctions", "SFN", "states", stepfunctionsReviews},
 	{"sts", "STS", "sts", stsReviews},
 	{"transfer", "Transfer", "transfer", transferReviews},
+	{"wafv2", "WAFV2", "wafv2", wafv2Reviews},
 	{"wellarchitected", "WellArchitected", "wellarchitected", wellarchitectedReviews},
 	{"workspaces", "WorkSpaces", "workspaces", workspacesReviews},
-	{"wafv2", "WAFV2", "wafv2", wafv2Reviews},
 }
 
 var (

@@ -45,18 +45,9 @@ func TestMain(m *testing.M) {
 // nothing: one "service:Operation" a line of testdata/modelled.txt. They are answered from the API's model.
 func modelled(t *testing.T) map[string]bool {
 	t.Helper()
-	out, err := unansweredOperations()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// unansweredOperations is modelled for callers without a test.
-func unansweredOperations() (map[string]bool, error) {
 	text, err := os.ReadFile(filepath.Join("testdata", "modelled.txt"))
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
 	out := map[string]bool{}
 	for line := range strings.Lines(string(text)) {
@@ -64,7 +55,7 @@ func unansweredOperations() (map[string]bool, error) {
 			out[line] = true
 		}
 	}
-	return out, nil
+	return out
 }
 
 // routeModelled makes p answer the operations of [modelled] from the API's model; all else stays with the emulator.

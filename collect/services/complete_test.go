@@ -151,7 +151,6 @@ func TestAllowListIsExact(t *testing.T) {
 // TestKinds pins what every kind must say.
 func TestKinds(t *testing.T) {
 	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$`)
-	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z]+$`)
 	seen := map[string]bool{}
 	for _, s := range All() {
 		if seen[s.Name] {

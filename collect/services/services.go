@@ -24,5 +24,14 @@ func All() []collect.Service {
 		CloudWatchLogs(),
 		CloudWatch(),
 		SNS(),
+		ACM(),
+		APIGateway(),
+		APIGatewayV2(),
+		ApplicationAutoScaling(),
+		AutoScaling(),
+		CloudFront(),
+		ELB(),
+		ELBv2(),
+		Route53(),
 	}
 }

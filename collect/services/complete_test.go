@@ -184,6 +184,8 @@ var harmless = []string{
 	"MasterUserSecret.SecretArn", "MasterUserSecret.SecretStatus", "DomainMembership.AuthSecretArn", // names, not secrets
 	"GetAccountOutput.ApiKeyVersion", "Api.ApiKeySelectionExpression", // a date, and the place of a key in a request
 	"Authorizer.AuthorizerCredentials", "Authorizer.AuthorizerCredentialsArn", "Integration.Credentials", // names of roles
+	"RestApi.ApiKeySource", "InstanceMetadataOptions.HttpTokens", // words from a short list
+	"DNSSECStatus.ServeSignature", "CertificateDetail.SignatureAlgorithm", // on or off, and the name of an algorithm
 	"AuthenticateOidcActionConfig.TokenEndpoint", // a web address of the identity provider
 	"DBInstance.TdeCredentialArn", "DBSnapshot.TdeCredentialArn",
 	"CredentialReportRow.PasswordEnabled", "CredentialReportRow.PasswordLastUsed", "CredentialReportRow.PasswordLastChanged",
@@ -229,7 +231,7 @@ func TestSecretsAreReviewed(t *testing.T) {
 	}
 }
 
-// walk adds the text and bytes members below t.
+// walk adds the text and bytes members below t, and the lists and maps of texts.
 func walk(t reflect.Type, members map[string]bool, seen map[reflect.Type]bool) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
@@ -247,7 +249,8 @@ func walk(t reflect.Type, members map[string]bool, seen map[reflect.Type]bool) {
 		for ft.Kind() == reflect.Pointer {
 			ft = ft.Elem()
 		}
-		if ft.Kind() == reflect.String || ft.Kind() == reflect.Slice && ft.Elem().Kind() == reflect.Uint8 {
+		texts := (ft.Kind() == reflect.Slice || ft.Kind() == reflect.Map) && ft.Elem().Kind() == reflect.String
+		if texts || ft.Kind() == reflect.String || ft.Kind() == reflect.Slice && ft.Elem().Kind() == reflect.Uint8 {
 			members[t.Name()+"."+f.Name] = true
 		}
 		walk(ft, members, seen)

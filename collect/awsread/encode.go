@@ -15,7 +15,9 @@ import (
 )
 
 // pagination holds the members of an output that only serve to ask for the next page.
-var pagination = []string{"NextToken", "Marker", "NextMarker", "IsTruncated", "Truncated", "ContinuationToken"}
+var pagination = []string{
+	"NextToken", "Marker", "NextMarker", "Position", "IsTruncated", "Truncated", "ContinuationToken",
+}
 
 // resultMetadata is the member that the SDK adds to every output.
 const resultMetadata = "ResultMetadata"

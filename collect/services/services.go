@@ -75,5 +75,14 @@ func All() []collect.Service {
 		WAFV2(),
 		WellArchitected(),
 		WorkSpaces(),
+		ACM(),
+		APIGateway(),
+		APIGatewayV2(),
+		ApplicationAutoScaling(),
+		AutoScaling(),
+		CloudFront(),
+		ELB(),
+		ELBv2(),
+		Route53(),
 	}
 }

@@ -1,0 +1,8 @@
+package awsread
+
+var acmReviews = reviews{
+	"DescribeCertificate":     {drop: []string{"DomainValidation.ValidationEmails"}},
+	"GetAccountConfiguration": {},
+	"ListCertificates":        {},
+	"ListTagsForCertificate":  {},
+}

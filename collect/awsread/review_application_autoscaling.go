@@ -1,0 +1,7 @@
+package awsread
+
+var applicationautoscalingReviews = reviews{
+	"DescribeScalableTargets": {},
+	"DescribeScalingPolicies": {},
+	"ListTagsForResource":     {},
+}

@@ -1,0 +1,6 @@
+package awsread
+
+var autoscalingReviews = reviews{
+	"DescribeAutoScalingGroups":    {},
+	"DescribeLaunchConfigurations": {drop: []string{"LaunchConfiguration.UserData"}},
+}

@@ -1,0 +1,10 @@
+package awsread
+
+var cloudfrontReviews = reviews{
+	"GetDistributionConfig": {drop: []string{
+		"DistributionConfig.Comment", "OriginCustomHeader.HeaderValue", "StringSchemaConfig.Comment"}},
+	"ListCloudFrontOriginAccessIdentities": {},
+	"ListDistributions":                    {drop: []string{"DistributionSummary.Comment", "OriginCustomHeader.HeaderValue"}},
+	"ListOriginAccessControls":             {},
+	"ListTagsForResource":                  {},
+}

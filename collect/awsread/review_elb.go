@@ -1,0 +1,8 @@
+package awsread
+
+var elbReviews = reviews{
+	"DescribeLoadBalancerAttributes": {},
+	"DescribeLoadBalancerPolicies":   {},
+	"DescribeLoadBalancers":          {},
+	"DescribeTags":                   {},
+}

@@ -1,0 +1,8 @@
+package awsread
+
+var route53Reviews = reviews{
+	"GetDNSSEC":               {},
+	"ListHostedZones":         {},
+	"ListQueryLoggingConfigs": {},
+	"ListTagsForResource":     {},
+}

@@ -2,7 +2,6 @@ package services
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
@@ -15,13 +14,18 @@ import (
 // ApplicationAutoScaling collects what scales by itself in the services of scalableNamespaces, and the policies by which it does.
 func ApplicationAutoScaling() collect.Service {
 	return collect.Service{Name: "application-autoscaling", Kinds: []collect.Kind{
-		collect.Listed(collect.Kind{
+		collect.ListedUnder(collect.Kind{
 			Name: "application-autoscaling.scalable-target", Scope: bundle.ScopeRegion, Tags: "Tags.Tags", Item: "ScalableTarget",
 		},
-			applicationautoscalingDescribeScalableTargets,
-			applicationautoscaling.DescribeScalableTargetsInput{ServiceNamespace: scalableNamespaces[0], MaxResults: aws.Int32(50)},
-			func(out *applicationautoscaling.DescribeScalableTargetsOutput) []types.ScalableTarget {
-				return out.ScalableTargets
+			collect.Children[types.ServiceNamespace, applicationautoscaling.DescribeScalableTargetsInput, applicationautoscaling.DescribeScalableTargetsOutput, types.ScalableTarget]{
+				Parents: namespaces,
+				List:    applicationautoscalingDescribeScalableTargets,
+				Input: func(n types.ServiceNamespace) *applicationautoscaling.DescribeScalableTargetsInput {
+					return &applicationautoscaling.DescribeScalableTargetsInput{ServiceNamespace: n, MaxResults: aws.Int32(50)}
+				},
+				Items: func(_ types.ServiceNamespace, out *applicationautoscaling.DescribeScalableTargetsOutput) []types.ScalableTarget {
+					return out.ScalableTargets
+				},
 			},
 			func(_ *collect.Session, t types.ScalableTarget, _ bundle.From) collect.ID {
 				return collect.ID{
@@ -34,13 +38,18 @@ func ApplicationAutoScaling() collect.Service {
 					return &applicationautoscaling.ListTagsForResourceInput{ResourceARN: t.ScalableTargetARN}
 				}),
 		),
-		collect.Listed(collect.Kind{
+		collect.ListedUnder(collect.Kind{
 			Name: "application-autoscaling.scaling-policy", Scope: bundle.ScopeRegion, Item: "ScalingPolicy",
 		},
-			applicationautoscalingDescribeScalingPolicies,
-			applicationautoscaling.DescribeScalingPoliciesInput{ServiceNamespace: scalableNamespaces[0]},
-			func(out *applicationautoscaling.DescribeScalingPoliciesOutput) []types.ScalingPolicy {
-				return out.ScalingPolicies
+			collect.Children[types.ServiceNamespace, applicationautoscaling.DescribeScalingPoliciesInput, applicationautoscaling.DescribeScalingPoliciesOutput, types.ScalingPolicy]{
+				Parents: namespaces,
+				List:    applicationautoscalingDescribeScalingPolicies,
+				Input: func(n types.ServiceNamespace) *applicationautoscaling.DescribeScalingPoliciesInput {
+					return &applicationautoscaling.DescribeScalingPoliciesInput{ServiceNamespace: n}
+				},
+				Items: func(_ types.ServiceNamespace, out *applicationautoscaling.DescribeScalingPoliciesOutput) []types.ScalingPolicy {
+					return out.ScalingPolicies
+				},
 			},
 			func(_ *collect.Session, p types.ScalingPolicy, _ bundle.From) collect.ID {
 				return collect.ID{ID: after(aws.ToString(p.PolicyARN), ":scalingPolicy:"), ARN: aws.ToString(p.PolicyARN)}
@@ -52,22 +61,12 @@ func ApplicationAutoScaling() collect.Service {
 // speak about. The service lists one of them at a time.
 var scalableNamespaces = []types.ServiceNamespace{
 	types.ServiceNamespaceDynamodb, types.ServiceNamespaceEc2, types.ServiceNamespaceEcs,
-	types.ServiceNamespaceElasticache, types.ServiceNamespaceLambda, types.ServiceNamespaceRds,
+	types.ServiceNamespaceLambda, types.ServiceNamespaceRds,
 }
 
-// nextOrNamespace turns the pages of one list after the other into one list: behind the last page of a service's targets stands
-// the first page of the next service's. A list that fails for one of them is incomplete as a whole.
-func nextOrNamespace(namespace *types.ServiceNamespace, next **string, token *string) (**string, *string) {
-	if aws.ToString(token) != "" {
-		return next, token
-	}
-	i := slices.Index(scalableNamespaces, *namespace)
-	if i < 0 || i+1 == len(scalableNamespaces) {
-		return next, nil
-	}
-	*namespace, *next = scalableNamespaces[i+1], nil
-	unsent := new(*string) // the word that says "go on" is no token and must not become one
-	return unsent, aws.String("namespace " + string(*namespace))
+// namespaces are the parents of the lists.
+func namespaces(context.Context, *collect.Session) ([]types.ServiceNamespace, []string, *collect.Failure) {
+	return scalableNamespaces, nil, nil
 }
 
 func applicationautoscalingClient(cfg aws.Config) *applicationautoscaling.Client {
@@ -80,13 +79,13 @@ var (
 		func(ctx context.Context, cfg aws.Config, in *applicationautoscaling.DescribeScalableTargetsInput) (*applicationautoscaling.DescribeScalableTargetsOutput, error) {
 			return applicationautoscalingClient(cfg).DescribeScalableTargets(ctx, in)
 		}).Paged(func(in *applicationautoscaling.DescribeScalableTargetsInput, out *applicationautoscaling.DescribeScalableTargetsOutput) (**string, *string) {
-		return nextOrNamespace(&in.ServiceNamespace, &in.NextToken, out.NextToken)
+		return &in.NextToken, out.NextToken
 	})
 	applicationautoscalingDescribeScalingPolicies = collect.NewOp("application-autoscaling", "DescribeScalingPolicies",
 		func(ctx context.Context, cfg aws.Config, in *applicationautoscaling.DescribeScalingPoliciesInput) (*applicationautoscaling.DescribeScalingPoliciesOutput, error) {
 			return applicationautoscalingClient(cfg).DescribeScalingPolicies(ctx, in)
 		}).Paged(func(in *applicationautoscaling.DescribeScalingPoliciesInput, out *applicationautoscaling.DescribeScalingPoliciesOutput) (**string, *string) {
-		return nextOrNamespace(&in.ServiceNamespace, &in.NextToken, out.NextToken)
+		return &in.NextToken, out.NextToken
 	})
 	applicationautoscalingListTagsForResource = collect.NewOp("application-autoscaling", "ListTagsForResource",
 		func(ctx context.Context, cfg aws.Config, in *applicationautoscaling.ListTagsForResourceInput) (*applicationautoscaling.ListTagsForResourceOutput, error) {

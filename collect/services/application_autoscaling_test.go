@@ -4,35 +4,42 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// TestNextOrNamespace walks lists of two pages each to the end of the last one.
-func TestNextOrNamespace(t *testing.T) {
-	namespace, words := scalableNamespaces[0], map[string]bool{}
-	var next *string
-	for i, want := range scalableNamespaces {
-		if namespace != want {
-			t.Fatalf("list %d is of %s, want %s", i, namespace, want)
+// TestLiveApplicationAutoScaling asks for the targets of each service in turn.
+func TestLiveApplicationAutoScaling(t *testing.T) {
+	s := liveService(t, func(s *seeder) {
+		made[dynamodb.CreateTableOutput](s)(dynamodb.NewFromConfig(s.cfg).CreateTable(s.ctx, &dynamodb.CreateTableInput{
+			TableName: aws.String("scaled"), BillingMode: dynamodbtypes.BillingModeProvisioned,
+			ProvisionedThroughput: &dynamodbtypes.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(1), WriteCapacityUnits: aws.Int64(1)},
+			AttributeDefinitions:  []dynamodbtypes.AttributeDefinition{{AttributeName: aws.String("id"), AttributeType: dynamodbtypes.ScalarAttributeTypeS}},
+			KeySchema:             []dynamodbtypes.KeySchemaElement{{AttributeName: aws.String("id"), KeyType: dynamodbtypes.KeyTypeHash}},
+		}))
+		c := applicationautoscaling.NewFromConfig(s.cfg)
+		made[applicationautoscaling.RegisterScalableTargetOutput](s)(c.RegisterScalableTarget(s.ctx, &applicationautoscaling.RegisterScalableTargetInput{
+			ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: aws.String("table/scaled"),
+			ScalableDimension: types.ScalableDimensionDynamoDBTableReadCapacityUnits, MinCapacity: aws.Int32(1), MaxCapacity: aws.Int32(10),
+			Tags: map[string]string{"env": "prod"},
+		}))
+		made[applicationautoscaling.PutScalingPolicyOutput](s)(c.PutScalingPolicy(s.ctx, &applicationautoscaling.PutScalingPolicyInput{
+			PolicyName: aws.String("reads"), ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: aws.String("table/scaled"),
+			ScalableDimension: types.ScalableDimensionDynamoDBTableReadCapacityUnits, PolicyType: types.PolicyTypeTargetTrackingScaling,
+			TargetTrackingScalingPolicyConfiguration: &types.TargetTrackingScalingPolicyConfiguration{TargetValue: aws.Float64(70),
+				PredefinedMetricSpecification: &types.PredefinedMetricSpecification{PredefinedMetricType: types.MetricTypeDynamoDBReadCapacityUtilization}},
+		}))
+	}, ApplicationAutoScaling())
+	const target = "application-autoscaling.scalable-target us-east-1 dynamodb/table/scaled/dynamodb:table:ReadCapacityUnits"
+	partHolds(t, s, target, "ScalableTarget", `"MaxCapacity":10`)
+	for kind, want := range map[string]int{"scalable-target": 1, "scaling-policy": 1} {
+		p := s.populations["application-autoscaling."+kind+" us-east-1"]
+		if p.Status != bundle.StatusComplete || p.Count != want || len(p.Calls) != len(scalableNamespaces) {
+			t.Errorf("%s: %+v, want %d, found with one call for each service", kind, p, want)
 		}
-		if place, token := nextOrNamespace(&namespace, &next, aws.String("t")); place != &next || aws.ToString(token) != "t" {
-			t.Errorf("%s: a token must be sent as it is, got %v", want, aws.ToString(token))
-		}
-		next = aws.String("t")
-		place, token := nextOrNamespace(&namespace, &next, nil)
-		if i+1 == len(scalableNamespaces) {
-			if token != nil {
-				t.Errorf("behind the last list comes %q, want the end", *token)
-			}
-			break
-		}
-		if token == nil || words[*token] || place == &next || next != nil {
-			t.Fatalf("behind %s: token %v, next %v: want a new word that is not sent", want, aws.ToString(token), aws.ToString(next))
-		}
-		words[*token] = true
-	}
-	namespace = types.ServiceNamespaceKafka
-	if _, token := nextOrNamespace(&namespace, &next, nil); token != nil {
-		t.Errorf("behind a list that is not ours comes %q, want the end", *token)
 	}
 }

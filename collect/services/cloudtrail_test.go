@@ -3,6 +3,7 @@ package services
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -44,13 +45,20 @@ func TestIsSpare(t *testing.T) {
 	}
 }
 
+// trailsOnly is CloudTrail without its other kinds.
+func trailsOnly() collect.Service {
+	s := CloudTrail()
+	s.Kinds = slices.DeleteFunc(s.Kinds, func(k collect.Kind) bool { return k.Name != "cloudtrail.trail" })
+	return s
+}
+
 // TestTrailFromElsewhere collects from regions that do not include the home of the account's multi-region trail.
 func TestTrailFromElsewhere(t *testing.T) {
 	p := emulatedAccount(t)
 	startTrail(t, p)
 	collectFrom := func(regions ...string) *snapshot {
 		return take(t, t.Context(), collect.Options{
-			Source: awsread.Source{Region: regions[0], HTTPClient: named{p.Client()}}, Regions: regions, Services: []collect.Service{CloudTrail()},
+			Source: awsread.Source{Region: regions[0], HTTPClient: named{p.Client()}}, Regions: regions, Services: []collect.Service{trailsOnly()},
 		})
 	}
 	const kept = "cloudtrail.trail eu-west-1 main-trail"
@@ -82,6 +90,7 @@ func TestTrailFromElsewhere(t *testing.T) {
 	})
 	t.Run("home collected", func(t *testing.T) {
 		s := collectFrom("eu-west-1", "us-east-1", "us-west-2")
+		delete(s.artifacts, "cloudtrail.trail us-east-1 insight-trail") // a trail of that region alone
 		if _, ok := s.artifacts["cloudtrail.trail us-east-1 main-trail"]; !ok || len(s.artifacts) != 1 {
 			t.Errorf("artifacts %v, want the trail in its home region alone", s.artifacts)
 		}

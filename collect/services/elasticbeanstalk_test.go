@@ -55,7 +55,6 @@ func TestLiveElasticBeanstalk(t *testing.T) {
 	}, ElasticBeanstalk())
 	s.facts(t,
 		fact{"elasticbeanstalk.application us-east-1 shop", "Application", bundle.StateOK, []string{`"ApplicationName":"shop"`}, nil},
-		fact{"elasticbeanstalk.environment us-east-1 shop-prod", "Tags", bundle.StateOK, []string{`"Key":"env","Value":"prod"`}, nil},
 	)
 	s.counts(t, "us-east-1", map[string]int{"elasticbeanstalk.application": 1, "elasticbeanstalk.environment": 1})
 	s.counts(t, "eu-west-1", map[string]int{"elasticbeanstalk.application": 0, "elasticbeanstalk.environment": 0})

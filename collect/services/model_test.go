@@ -25,6 +25,8 @@ import (
 var unmodelled = map[string]string{
 	"iam.user CredentialReport": "the content of the report is CSV, of which the model says nothing",
 	"iam.root CredentialReport": "the content of the report is CSV, of which the model says nothing",
+
+	"ssm.account-settings SessionPreferences": "the content of the document is JSON, of which the model says nothing",
 }
 
 // uncompared are the kinds of which no part holds what one operation answered, and why.

@@ -69,7 +69,15 @@ func routeModelled(t *testing.T, p *testbed.Proxy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Route(func(r *testbed.Request) bool { return unanswered[r.Service+":"+r.Operation] }, m.URL); err != nil {
+	echoing, err := testbed.NewProxy(m.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(echoing.Close)
+	for operation := range echoes {
+		echoing.Override(echo(operation))
+	}
+	if err := p.Route(func(r *testbed.Request) bool { return unanswered[r.Service+":"+r.Operation] }, echoing.URL); err != nil {
 		t.Fatal(err)
 	}
 }

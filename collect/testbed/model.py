@@ -112,7 +112,9 @@ class Pages:
                 self.results = {(name,) for name, shape in members.items() if shape.type_name in ("list", "map")}
         # Where the next page is asked for by the last item of this one, there is only one.
         self.more |= {(name,) for name in members if name.lower() in MORE_NAMES}
-        self.paged = bool(self.tokens)
+        # A map whose keys are words from a list could have the same key on two pages, which AWS's never has.
+        maps = [members[path[0]] for path in self.results if path[0] in members and members[path[0]].type_name == "map"]
+        self.paged = bool(self.tokens) and not any(getattr(each.key, "enum", None) for each in maps)
 
 
 # --- values ---------------------------------------------------------------------------------------------------------------
@@ -255,6 +257,8 @@ class Builder:
             return "arn:aws:%s:%s:%s:%s/%s" % (self.service, REGION, ACCOUNT, re.sub(r"arns?$", "", lower) or "resource", text)
         if lower in ("account", "owner", "accountid", "ownerid", "awsaccountid", "owneraccount", "owneraccountid"):
             return ACCOUNT
+        if lower in ("maxitems", "maxresults", "maxrecords"):  # a number that the model writes as text
+            return "100"
         if lower in ("region", "regionname", "homeregion", "awsregion"):
             return REGION
         if lower in ("policy", "policydocument", "assumerolepolicydocument", "resourcepolicy", "policytext"):

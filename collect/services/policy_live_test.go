@@ -185,15 +185,31 @@ func (s *snapshot) holes() []hole {
 	return out
 }
 
+// unanswered reports whether the hole is there because the emulator does not serve the last operation that was asked.
+func (s *snapshot) unanswered(h hole, modelled map[string]bool) bool {
+	if len(h.calls) == 0 || h.action != "" {
+		return false
+	}
+	last := s.calls[h.calls[len(h.calls)-1]]
+	return modelled[last.Service+":"+last.Operation]
+}
+
+// unreached are the operations that the emulator serves and that are never asked there, because it does not serve those which name
+// what to ask for.
+var unreached = map[string]string{
+	"guardduty:GetFilter": "guardduty:ListFilters",
+}
+
 // sufficient pins that nothing was denied, and that everything was seen that the emulator can show.
 func sufficient(t *testing.T, s *snapshot) {
 	if len(s.result.Actions) > 0 || s.run.Calls.Denied > 0 {
 		t.Errorf("%d calls were denied for lack of %v", s.run.Calls.Denied, s.result.Actions)
 	}
 	missing := map[string]bool{}
+	unanswered := modelled(t)
 	for _, h := range s.holes() {
 		missing[h.where] = true
-		if h.code != unserved[h.where].code {
+		if h.code != unserved[h.where].code && !s.unanswered(h, unanswered) {
 			t.Errorf("%s is a gap: %s %s", h.where, h.code, h.message)
 		}
 	}
@@ -236,6 +252,9 @@ func judged(t *testing.T, decisions []testbed.Decision, requests map[string]int)
 		delete(got, a)
 	}
 	for a, n := range got {
+		if slices.Contains(collect.Actions(core()), a) {
+			continue // of an operation that the emulator judges and does not serve
+		}
 		t.Errorf("the emulator judged %d requests to need %s, which the policy does not hold", n, a)
 	}
 }
@@ -267,10 +286,10 @@ func necessary(t *testing.T, action string, s *snapshot, decisions []testbed.Dec
 	if !slices.Equal(s.result.Actions, []string{action}) {
 		t.Errorf("the result asks for %v, want %s", s.result.Actions, action)
 	}
-	denied := map[string]bool{}
+	denied, unanswered := map[string]bool{}, modelled(t)
 	for _, h := range s.holes() {
 		switch {
-		case h.action == "" && h.code == unserved[h.where].code:
+		case h.action == "" && (h.code == unserved[h.where].code || s.unanswered(h, unanswered)):
 		case h.action != action || len(h.calls) == 0:
 			t.Errorf("the gap %+v does not name the action", h)
 		default:
@@ -297,7 +316,7 @@ func judgeable(t *testing.T) []string {
 	unanswered, served := modelled(t), map[string]bool{}
 	for op, actions := range actionsOf() {
 		for _, a := range actions {
-			served[a] = served[a] || !unanswered[op]
+			served[a] = served[a] || !unanswered[op] && unreached[op] == ""
 		}
 	}
 	return slices.DeleteFunc(collect.Actions(core()), func(a string) bool { return !served[a] })

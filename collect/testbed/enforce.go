@@ -44,6 +44,7 @@ type Correction struct {
 // A correction that no request needs fails the test of the policy: the emulator has learned the name, or nothing asks for it.
 func Corrections() []Correction {
 	const subresource = "the emulator does not know this part of a bucket's configuration and takes the request for a list of its objects"
+	const signed = "the emulator uses the name in the signature, which for CloudWatch is not the prefix of its actions"
 	return []Correction{
 		{"s3:ListBucket", "?encryption", "s3:GetEncryptionConfiguration", subresource},
 		{"s3:ListBucket", "?publicAccessBlock", "s3:GetBucketPublicAccessBlock", subresource},
@@ -53,8 +54,9 @@ func Corrections() []Correction {
 		{"s3:ListBucket", "?replication", "s3:GetReplicationConfiguration", subresource},
 		{"s3:GetPublicAccessBlock", "/v20180820/configuration/publicAccessBlock", "s3:GetAccountPublicAccessBlock",
 			"the emulator uses the operation's name; IAM tells the account's setting from that of a bucket"},
-		{"monitoring:DescribeAlarms", "", "cloudwatch:DescribeAlarms",
-			"the emulator uses the name in the signature, which for CloudWatch is not the prefix of its actions"},
+		{"monitoring:DescribeAlarms", "", "cloudwatch:DescribeAlarms", signed},
+		{"monitoring:ListMetricStreams", "", "cloudwatch:ListMetricStreams", signed},
+		{"monitoring:ListTagsForResource", "", "cloudwatch:ListTagsForResource", signed},
 	}
 }
 

@@ -13,7 +13,8 @@
 //   - demonstrates: a failure surely means that the requirement is not met; a pass, together with the attestation where
 //     one is asked for, answers it; and where the rule finds no resource, the requirement has no subject either.
 //   - supports: evidence for a part of the requirement, or for more than it asks.
-//   - indicates: context that a person reads. A link to an artifact kind is always of this relation.
+//   - indicates: context that a person reads. A link to an artifact kind is always of this relation. Every kind that is
+//     collected is linked from both editions of AWS Well-Architected; what such a link says holds for what is kept of an answer.
 //
 // The party of each requirement is a proposal (basis "tool-default"). What evidence each side is expected to show is
 // in responsibility.toml.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/bundle"
-	"github.com/auditpack/auditpack/collect/services"
 	"github.com/auditpack/auditpack/collect/testbed"
 	"github.com/auditpack/auditpack/samples/seed"
 )
@@ -23,7 +22,7 @@ func operations() map[string]collect.Operation {
 			ops[op.Service+":"+op.Name] = op
 		}
 	}
-	for _, s := range services.All() {
+	for _, s := range seed.Services() {
 		for _, k := range s.Kinds {
 			add(k.List)
 			for _, p := range k.Parts {
@@ -37,7 +36,7 @@ func operations() map[string]collect.Operation {
 // kinds returns every kind by name.
 func kinds() map[string]collect.Kind {
 	all := map[string]collect.Kind{}
-	for _, s := range services.All() {
+	for _, s := range seed.Services() {
 		for _, k := range s.Kinds {
 			all[k.Name] = k
 		}
@@ -129,7 +128,7 @@ func (f *effect) reaches(region string) bool {
 func TestLiveDenial(t *testing.T) {
 	defer stage.Proxy.Heal()
 	plain := gather(t, stage.Proxy.Client(), nil)
-	for _, s := range services.All() {
+	for _, s := range seed.Services() {
 		op := telling(s)
 		stage.Proxy.Heal()
 		stage.Proxy.Inject(testbed.Fault{Service: op.Service, Operation: op.Name, Do: testbed.Deny()})

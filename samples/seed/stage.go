@@ -12,7 +12,6 @@ import (
 	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/awsread"
 	"github.com/auditpack/auditpack/collect/bundle"
-	"github.com/auditpack/auditpack/collect/services"
 	"github.com/auditpack/auditpack/collect/testbed"
 )
 
@@ -49,6 +48,7 @@ func (s *Stage) set(ctx context.Context) error {
 		return err
 	}
 	s.Proxy.Override(testbed.Overrides(s.Seeded.account(time.Now()))...)
+	s.Proxy.Override(overrides()...)
 	s.Proxy.ResetCounts()
 	return nil
 }
@@ -96,5 +96,5 @@ func (s *Stage) Setenv(set func(name, value string) error, dir string) error {
 
 // Options returns the options of a collection of the three regions that sends its requests through client.
 func (s *Stage) Options(client aws.HTTPClient, out string, signers ...bundle.Signer) collect.Options {
-	return collect.Options{Source: awsread.Source{HTTPClient: client}, Regions: Regions(), Services: services.All(), Out: out, TempDir: filepath.Dir(out), Signers: signers}
+	return collect.Options{Source: awsread.Source{HTTPClient: named{client}}, Regions: Regions(), Services: Services(), Out: out, TempDir: filepath.Dir(out), Signers: signers}
 }

@@ -17,7 +17,7 @@ MOTO        := moto[server]==5.2.1
 # Packages that do not import the AWS SDK: the race detector runs on these.
 SDK_FREE     = $$($(GO) list ./... | grep -vE '/(collect|collect/awsread|collect/services|collect/testbed|samples.*|cmd/auditpack)$$')
 
-.PHONY: help demo test build offline dist samples packs testbed format vet staticcheck unit race fuzz bench clean
+.PHONY: help demo test build offline dist samples packs testbed format vet staticcheck unit race fuzz bench sweep clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
@@ -48,6 +48,9 @@ staticcheck:
 
 unit:
 	$(GO) test -timeout 25m ./...
+
+sweep: testbed ## collect under faults with twenty seeds (minutes)
+	AUDITPACK_SEEDS=20 $(GO) test -timeout 30m -count=1 -run 'TestFaults$$' ./collect/services
 
 race:
 	$(GO) test -race -timeout 15m $(SDK_FREE)

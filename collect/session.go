@@ -226,6 +226,9 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 	smooth := true
 	defer func() { release(smooth) }()
 	if r.failure = s.account.refused(op.Operation); r.failure != nil {
+		s.run.mu.Lock()
+		s.run.left++ // so that the work directory stays, to be resumed with fresh credentials
+		s.run.mu.Unlock()
 		return r, nil
 	}
 	timed, cancel := context.WithTimeout(ctx, callTimeout)

@@ -228,9 +228,31 @@ func (m *mapper) makeKinds() {
 			add(s.Kind, s.Region != bundle.Global)
 		}
 	}
+	spoken := m.spoken()
 	for _, name := range keys(found) {
-		m.kinds = append(m.kinds, found[name])
+		if spoken[name] {
+			m.kinds = append(m.kinds, found[name])
+		}
 	}
+}
+
+// spoken returns the kinds that the bundle or a rule speaks about. Of the others that the catalogue has shapes of nothing was asked,
+// and nothing is owed.
+func (m *mapper) spoken() map[string]bool {
+	out := map[string]bool{regionKind: true}
+	for at := range m.populations {
+		out[at.kind] = true
+	}
+	for _, s := range m.in.Bundle.Shards() {
+		out[s.Kind] = true
+	}
+	for _, r := range m.rules {
+		out[r.Kind] = true
+		for _, l := range r.Program.Lookups() {
+			out[l.Kind] = true
+		}
+	}
+	return out
 }
 
 func (m *mapper) kind(name string) kind {

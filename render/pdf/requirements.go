@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/auditpack/auditpack/mapping/pack"
@@ -312,15 +313,26 @@ func (d *document) tests(q *pack.Requirement, list []*shown) {
 		t.row("", rule, relation, d.populationCell(s.rule), d.some(c.Fail, render.ResultStyle(pack.Fail).Strong), d.some(c.NotAssessed, render.ResultStyle(pack.NotAssessed).Strong), d.some(c.Pass, render.Ink), d.some(c.NotApplicable, render.Muted))
 	}
 	var context cell
+	var absent []string
 	for i := range q.Links {
-		if l := &q.Links[i]; l.Rule == "" {
+		if l := &q.Links[i]; l.Rule == "" && !d.holds(l.Kind) {
+			absent = append(absent, d.say.Kind(l.Kind))
+		} else if l.Rule == "" {
 			context = append(context, block{style: d.caption(), text: d.t("requirement.context", "relation", d.m("relation."+string(l.Relation)), "kind", d.say.Kind(l.Kind), "resources", d.kindWords(l.Kind), "why", d.in(l.Why)), prose: true})
 		}
+	}
+	if len(absent) > 0 {
+		context = append(context, block{style: d.caption(), text: d.t("requirement.not_collected", "kinds", strings.Join(absent, d.t("comma"))), prose: true})
 	}
 	if len(context) > 0 {
 		t.wide(context)
 	}
 	t.end()
+}
+
+// holds reports whether the bundle says anything about a kind.
+func (d *document) holds(kind string) bool {
+	return slices.ContainsFunc(d.pack.Kinds, func(k pack.KindCount) bool { return k.Kind == kind })
 }
 
 // populationCell says what a rule ran over.

@@ -226,6 +226,7 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 	smooth := true
 	defer func() { release(smooth) }()
 	if r.failure = s.account.refused(op.Operation); r.failure != nil {
+		s.run.endsEarly()
 		return r, nil
 	}
 	timed, cancel := context.WithTimeout(ctx, callTimeout)
@@ -252,7 +253,9 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 		_, token := op.page(in, r.out)
 		r.next = aws.ToString(token)
 	}
-	s.account.learn(r.failure)
+	if s.account.learn(r.failure) {
+		s.run.endsEarly()
+	}
 	smooth = rec.Attempts <= 1
 	if rec.HTTPStatus > 0 {
 		s.heard.Store(true)

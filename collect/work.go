@@ -36,6 +36,7 @@ type Work struct {
 	answers map[answerKey]place
 	own     *bundle.Account // the caller's own account, if it was collected from
 	entered map[string]bundle.Account
+	planned map[string]bundle.Account // to be entered, as far as their numbers were known
 	lastID  int64
 }
 
@@ -75,7 +76,7 @@ type place struct {
 	length int
 }
 
-// entry is a line of the journal: an answer, or an account that was entered.
+// entry is a line of the journal: an answer, the accounts that are to be entered, or one that was.
 type entry struct {
 	Key     []byte          `json:"key,omitempty"`
 	Call    *bundle.Call    `json:"call,omitempty"`
@@ -84,8 +85,9 @@ type entry struct {
 	Next    string          `json:"next,omitempty"` // token of the next page
 	Failure *Failure        `json:"failure,omitempty"`
 
-	Account *bundle.Account `json:"account,omitempty"`
-	Own     bool            `json:"own,omitempty"`
+	Planned []bundle.Account `json:"planned,omitempty"`
+	Account *bundle.Account  `json:"account,omitempty"`
+	Own     bool             `json:"own,omitempty"`
 }
 
 // CreateWork makes the work directory dir. It must not exist.
@@ -98,7 +100,7 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the work directory: %w", err)
 	}
-	w := &Work{Dir: dir, Settings: s, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
+	w := &Work{Dir: dir, Settings: s, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
 	if err := w.save(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -112,7 +114,7 @@ func OpenWork(dir string, tool bundle.Tool) (*Work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s is no work directory of collect: %w", dir, err)
 	}
-	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
+	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
 	if err := json.Unmarshal(data, &w.Settings); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", filepath.Join(dir, settingsFile), err)
 	}
@@ -186,6 +188,12 @@ func (w *Work) index() error {
 
 // note takes a line of the journal into the index. Of two equal questions the first answer stays.
 func (w *Work) note(e entry, at place) {
+	for _, p := range e.Planned {
+		w.planned[p.ID] = p
+	}
+	if len(e.Key) == 0 && e.Account == nil {
+		return
+	}
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
 		if e.Own {
@@ -281,7 +289,8 @@ func (w *Work) write(e entry) error {
 	w.size += int64(n)
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
-	} else {
+	}
+	if len(e.Key) > 0 {
 		w.lines++
 	}
 	return nil

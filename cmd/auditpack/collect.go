@@ -175,7 +175,7 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	if err := summary(e, o, result); err != nil {
 		return err
 	}
-	return reportCollect(e, o, dir, result)
+	return reportCollect(cmd.Context(), e, o, dir, result)
 }
 
 func tool() bundle.Tool {

@@ -27,6 +27,7 @@ type Session struct {
 	ahead chan struct{}        // closed when the session's first list has its first answer
 	shut  atomic.Pointer[shut] // why nothing more is asked of the service here
 	heard atomic.Bool          // the service has answered, whatever it said
+	open  atomic.Bool          // a list or setting was answered: the region is not closed to the service
 
 	mu   sync.Mutex
 	once map[string]func() any
@@ -98,7 +99,7 @@ func Get[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent .
 	if op.shared {
 		key, err := json.Marshal(in)
 		if err == nil {
-			a := Once(s, op.Name+string(key), read)
+			a := Once(s, op.Name+string(key), read).judged(op.Operation, absent)
 			return a.out, a.calls, a.failure
 		}
 	}
@@ -111,6 +112,17 @@ type answer[O any] struct {
 	out     *O
 	calls   []string
 	failure *Failure
+}
+
+// judged returns the answer as a reader sees it whose table has these errors for "nothing is configured". Readers that share an
+// answer need not agree.
+func (a answer[O]) judged(op Operation, absent []Says) answer[O] {
+	if a.failure != nil && a.failure.said {
+		f := *a.failure
+		f.judge(op, absent)
+		a.failure = &f
+	}
+	return a
 }
 
 // pages reads an operation page by page to the end and hands each page, counted from 0, to each. It advances in. After a
@@ -203,7 +215,7 @@ func recall[I, O any](s *Session, op Op[I, O], key answerKey, absent []Says) (re
 			return reply[O]{}, false
 		}
 	} else {
-		r.failure.Absent = r.failure.isAbsent(absent)
+		r.failure.judge(op.Operation, absent)
 	}
 	s.run.recalled(*e)
 	s.run.count(s, op.Name, r.failure, true)

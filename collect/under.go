@@ -41,8 +41,12 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 		var first *Failure
 		page := 0
 		told()
+		if len(calls) > 0 {
+			s.open.Store(true)
+		}
 		for _, parent := range parents {
 			each := func(call string, out *O) {
+				s.open.Store(true)
 				for i, item := range c.Items(parent, out) {
 					from := bundle.From{Page: page, Index: i}
 					l.add(ctx, c.List.Operation, item, id(s, item, from), from, call)
@@ -52,8 +56,8 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 			before := page
 			more, f := c.read(ctx, s, k, parent, each)
 			calls = append(calls, more...)
-			if f != nil && first == nil && !(f.Absent && page == before) {
-				first = f
+			if f != nil && !(f.Absent && page == before) {
+				first = worse(first, f)
 			}
 		}
 		l.finish(calls, first)

@@ -155,9 +155,9 @@ func worse(a, b *Failure) *Failure {
 	return a
 }
 
-// clip shortens a message to maxMessage bytes.
+// clip makes a message fit to be kept: without secrets, and of maxMessage bytes at most.
 func clip(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = awsread.Scrub(strings.ToValidUTF8(s, "\uFFFD"))
 	if len(s) <= maxMessage {
 		return s
 	}

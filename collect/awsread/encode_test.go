@@ -187,6 +187,23 @@ func TestScan(t *testing.T) {
 	}
 }
 
+func TestScrub(t *testing.T) {
+	token := "FwoGZXIvYXdzEBYaDH" + strings.Repeat("aB3/", 60)
+	for _, tt := range []struct{ text, want string }{
+		{"no such bucket: arn:aws:s3:::b", "no such bucket: arn:aws:s3:::b"},
+		{"The Canonical String for this request should have been\n'POST\n/\n\nhost:x\nx-amz-security-token:" + token + "\n\nhost'",
+			"The Canonical String for this request should have been\n'POST\n/\n\nhost:x\nx-amz-security-token:[removed]\n\nhost'"},
+		{"GET https://x/?X-Amz-Security-Token=" + token + "&b=1", "GET https://x/?X-Amz-Security-Token=[removed]&b=1"},
+		{"key AKIAIOSFODNN7EXAMPLE is unknown", "key AKIA[removed] is unknown"},
+		{`invalid proxy address "http://me:hunter2@proxy:3128": no`, `invalid proxy address "http://[removed]proxy:3128": no`},
+		{"parse -----BEGIN RSA PRIVATE KEY-----\nMIIE", "parse [removed]"},
+	} {
+		if got := Scrub(tt.text); got != tt.want {
+			t.Errorf("Scrub(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	first := &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Users": 1}}
 	Merge(first, &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Roles": 2}})

@@ -171,7 +171,7 @@ func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent [
 	work := s.run.o.Work
 	switch {
 	case s.run.o.From != nil:
-		return fromFile(s, op, in, absent)
+		return fromFile(ctx, s, op, in, absent)
 	case work == nil:
 		r, _ := once(ctx, s, op, in, absent)
 		return r

@@ -204,6 +204,18 @@ func TestScrub(t *testing.T) {
 	}
 }
 
+// TestDecodeCLI pins that a text which is no answer is not read as one in which nothing is there.
+func TestDecodeCLI(t *testing.T) {
+	for text, good := range map[string]bool{
+		`{}`: true, `{"Buckets": []}`: true, `{"buckets": [], "x": 1}`: true, `{"ResponseMetadata": {}}`: true, "{}\n": true,
+		``: false, `null`: false, `[]`: false, `{"Vpcs": []}`: false, `{"Buckets": []} {}`: false, `{"ResultMetadata": {}}`: false,
+	} {
+		if err := DecodeCLI([]byte(text), new(s3.ListBucketsOutput)); (err == nil) != good {
+			t.Errorf("%s: error %v, want none: %t", text, err, good)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	first := &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Users": 1}}
 	Merge(first, &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Roles": 2}})

@@ -154,7 +154,7 @@ func (o Options) leave(result *Result) error {
 	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
 		return o.Work.Remove()
 	case result != nil:
-		return errors.Join(o.Work.sealedAs(result.Sealed.SealSHA256.String()), o.Work.Close())
+		return errors.Join(o.Work.sealedAs(o.Out, result.Sealed.SealSHA256.String()), o.Work.Close())
 	}
 	return o.Work.Close()
 }

@@ -72,6 +72,8 @@ func assumedXML(account string) string {
 func vpcs() Service {
 	list := NewOp("ec2", "DescribeVpcs", func(ctx context.Context, cfg aws.Config, in *ec2.DescribeVpcsInput) (*ec2.DescribeVpcsOutput, error) {
 		return ec2.NewFromConfig(cfg).DescribeVpcs(ctx, in)
+	}).Paged(func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
 	})
 	return Service{Name: "ec2", Kinds: []Kind{Listed(Kind{Name: "ec2.vpc", Scope: bundle.ScopeRegion, Item: "Vpc"},
 		list, ec2.DescribeVpcsInput{}, func(out *ec2.DescribeVpcsOutput) []types.Vpc { return out.Vpcs },
@@ -203,5 +205,91 @@ func TestForget(t *testing.T) {
 	}
 	if len(r.accounts) != 1 || len(r.sessions) != 1 { // the one is testSession's own
 		t.Errorf("%d accounts visited, %d sessions left, want 1 and 1", len(r.accounts), len(r.sessions))
+	}
+}
+
+// TestStaleToken pins that a list which a run has begun, and whose page token AWS does not take any more when the run is resumed, is
+// read anew; and that the run after that one does not go back to the old token.
+func TestStaleToken(t *testing.T) {
+	good, begun := "t1", 0
+	var stop context.CancelFunc
+	w := &wire{}
+	w.answer = func(operation, _ string, form url.Values) (int, string) {
+		page := func(id, next string) (int, string) {
+			return 200, `<DescribeVpcsResponse><vpcSet><item><vpcId>` + id + `</vpcId></item></vpcSet><nextToken>` + next + `</nextToken></DescribeVpcsResponse>`
+		}
+		switch token := form.Get("NextToken"); {
+		case operation == "GetCallerIdentity":
+			return 200, identityXML("111122223333")
+		case operation == "DescribeRegions":
+			return 200, regionsXML
+		case form.Has("VpcId.1"):
+			return 200, vpcsXML
+		case token == "" && !form.Has("VpcId.1"):
+			begun++
+			return page("vpc-1", good)
+		case token != good:
+			return 400, strings.NewReplacer("RequestExpired", "InvalidNextToken").Replace(expiredXML)
+		case stop != nil:
+			stop()
+			return 500, ""
+		}
+		return page("vpc-2", "")
+	}
+	o := wired(t, w, Settings{})
+	dir := o.Work.Dir
+	for _, good = range []string{"t1", "t2", "t3"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		stop = cancel
+		r, err := Run(ctx, o)
+		cancel()
+		if err != nil || !r.Interrupted {
+			t.Fatalf("with %s: %+v, error %v", good, r, err)
+		}
+		if o.Work, err = OpenWork(dir, bundle.Tool{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop = nil
+	r, err := Run(t.Context(), o)
+	if err != nil || r.Gaps != 0 || r.Artifacts != 2 || r.Interrupted {
+		t.Errorf("resumed: %+v, error %v; want two artifacts and no gap", r, err)
+	}
+	if begun != 3 {
+		t.Errorf("the list was begun %d times, want once for each token", begun)
+	}
+}
+
+// TestJournal pins that a line that cannot be read is passed over, and that a run which is resumed to another file knows where its
+// own bundle is.
+func TestJournal(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "work")
+	w, err := CreateWork(dir, Settings{Out: "/somewhere/a.zip"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.write(entry{Key: make([]byte, 32), Call: &bundle.Call{ID: "c7"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.journal.WriteAt([]byte("\x00\x00\x00\n{\"key\":"), w.size); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.sealedAs("b.zip", "abc"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if w, err = OpenWork(dir, bundle.Tool{}); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := w.find(answerKey{}); err != nil || e == nil || e.Call.ID != "c7" || w.lastID != 7 {
+		t.Errorf("found %+v, error %v; want the answer before the broken line", e, err)
+	}
+	if want, err := filepath.Abs("b.zip"); err != nil || w.Settings.Out != want || w.Settings.Sealed != "abc" {
+		t.Errorf("settings %+v, want the bundle that was sealed last", w.Settings)
+	}
+	if _, err := OpenWork(dir, bundle.Tool{}); err == nil {
+		t.Error("a work directory that is in use could be opened")
 	}
 }

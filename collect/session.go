@@ -127,19 +127,31 @@ func (a answer[O]) judged(op Operation, absent []Says) answer[O] {
 
 // pages reads an operation page by page to the end and hands each page, counted from 0, to each. It advances in. After a
 // failure the pages before it have been handed out. A token that comes a second time would never end: it is a failure too.
+//
+// A token of an earlier run may be good no longer. Then the list is begun anew: page 0 comes a second time.
 func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says,
 	each func(page int, call string, out *O)) (calls []string, f *Failure) {
 	if op.fill != nil {
 		op.fill(s, in)
 	}
+	first := *in
 	var seen map[string]bool
+	var kept []answerKey // of the pages so far, while all come from an earlier run
 	for page := 0; ; page++ {
 		r := one(ctx, s, op, in, absent)
+		if f := r.failure; f != nil && f.Answered && !f.Denied && !r.kept && page > 0 && len(kept) == page {
+			s.run.check(s.run.o.Work.forget(append(kept, r.key)))
+			*in, calls, seen, kept, page = first, nil, nil, nil, -1
+			continue
+		}
 		if r.call != "" {
 			calls = append(calls, r.call)
 		}
 		if r.failure != nil {
 			return calls, r.failure
+		}
+		if r.kept && len(kept) == page {
+			kept = append(kept, r.key)
 		}
 		each(page, r.call, r.out)
 		if r.next == "" {
@@ -163,6 +175,9 @@ type reply[O any] struct {
 	call    string // empty if no request was sent
 	next    string // token of the next page, empty on the last one
 	failure *Failure
+
+	kept bool      // it is the answer of an earlier run
+	key  answerKey // of the question, in a run with a work directory
 }
 
 // one makes one call, unless the run before this one has its answer.
@@ -181,12 +196,14 @@ func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent [
 		return reply[O]{failure: op.failure(codeUnclassified, err.Error())}
 	}
 	if r, ok := recall(s, op, key, absent); ok {
+		r.kept, r.key = true, key
 		return r
 	}
 	if s.run.o.CloseOnly {
 		return reply[O]{failure: s.run.unasked(op.Operation)}
 	}
 	r, kept := once(ctx, s, op, in, absent)
+	r.key = key
 	passes := r.failure == nil && op.final != nil && !op.final(r.out)
 	if kept != nil && !passes && (r.failure == nil || r.failure.Answered) {
 		e := entry{Key: key[:], Call: &kept.call, Skew: kept.skew, Next: r.next, Failure: r.failure}

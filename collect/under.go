@@ -99,8 +99,9 @@ func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, par
 	return calls, f
 }
 
-// Each reads the whole answer of one operation page by page and hands on each page, so that what is only counted is never held
-// as a whole. It returns the ids of the calls that were made, also with a failure; the pages before it have been handed on.
-func Each[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, each func(out *O)) ([]string, *Failure) {
-	return pages(ctx, s, op, in, nil, func(_ int, _ string, out *O) { each(out) })
+// Each reads the whole answer of one operation page by page and hands on each page, counted from 0, so that what is only counted is
+// never held as a whole. It returns the ids of the calls that were made, also with a failure; the pages before it have been handed
+// on. Page 0 can come a second time: then the count begins anew.
+func Each[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, each func(page int, out *O)) ([]string, *Failure) {
+	return pages(ctx, s, op, in, nil, func(page int, _ string, out *O) { each(page, out) })
 }

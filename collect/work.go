@@ -76,7 +76,7 @@ type place struct {
 	length int
 }
 
-// entry is a line of the journal: an answer, the accounts that are to be entered, or one that was.
+// entry is a line of the journal: an answer, answers that no longer count, the accounts that are to be entered, or one that was.
 type entry struct {
 	Key     []byte          `json:"key,omitempty"`
 	Call    *bundle.Call    `json:"call,omitempty"`
@@ -85,6 +85,7 @@ type entry struct {
 	Next    string          `json:"next,omitempty"` // token of the next page
 	Failure *Failure        `json:"failure,omitempty"`
 
+	Forget  [][]byte         `json:"forget,omitempty"` // keys of answers above that are good no longer
 	Planned []bundle.Account `json:"planned,omitempty"`
 	Account *bundle.Account  `json:"account,omitempty"`
 	Own     bool             `json:"own,omitempty"`
@@ -151,18 +152,22 @@ func (w *Work) save() error {
 
 // open opens the journal, and makes sure that no other process has it open.
 func (w *Work) open() error {
-	f, err := os.OpenFile(filepath.Join(w.Dir, journalFile), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	f, err := openAlone(filepath.Join(w.Dir, journalFile))
+	switch {
+	case errors.Is(err, errInUse):
+		return usage("%s is in use by another collect (%v)", w.Dir, err)
+	case err != nil:
 		return fmt.Errorf("opening the journal: %w", err)
-	}
-	if err := lock(f); err != nil {
-		return errors.Join(usage("%s is in use by another collect (%v)", w.Dir, err), f.Close())
 	}
 	w.journal = f
 	return nil
 }
 
-// index reads the journal and cuts off a last line without end.
+// errInUse is wrapped by the error of openAlone for a file that another process has open.
+var errInUse = errors.New("the journal is open")
+
+// index reads the journal and cuts off a last line without end. A line that cannot be read, as a power failure can leave one, is
+// passed over: what it answered is asked again.
 func (w *Work) index() error {
 	r := bufio.NewReaderSize(w.journal, 1<<20)
 	for {
@@ -174,10 +179,9 @@ func (w *Work) index() error {
 			return fmt.Errorf("reading the journal of %s: %w", w.Dir, err)
 		}
 		var e entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return fmt.Errorf("reading the journal of %s: byte %d: %w", w.Dir, w.size, err)
+		if json.Unmarshal(line, &e) == nil {
+			w.note(e, place{w.size, len(line)})
 		}
-		w.note(e, place{w.size, len(line)})
 		w.size += int64(len(line))
 	}
 	if err := w.journal.Truncate(w.size); err != nil {
@@ -190,6 +194,11 @@ func (w *Work) index() error {
 func (w *Work) note(e entry, at place) {
 	for _, p := range e.Planned {
 		w.planned[p.ID] = p
+	}
+	for _, old := range e.Forget {
+		var key answerKey
+		copy(key[:], old)
+		delete(w.answers, key)
 	}
 	if len(e.Key) == 0 && e.Account == nil {
 		return
@@ -296,9 +305,25 @@ func (w *Work) write(e entry) error {
 	return nil
 }
 
-// sealedAs notes that an interrupted run has sealed what it had: its bundle may be replaced when the run is resumed.
-func (w *Work) sealedAs(sealSHA256 string) error {
-	w.Settings.Sealed = sealSHA256
+// forget takes answers out of the index, in this run and in those after it.
+func (w *Work) forget(keys []answerKey) error {
+	var e entry
+	w.mu.Lock()
+	for _, key := range keys {
+		delete(w.answers, key)
+		e.Forget = append(e.Forget, key[:])
+	}
+	w.mu.Unlock()
+	return w.write(e)
+}
+
+// sealedAs notes that an interrupted run has sealed what it had, and where: that bundle may be replaced when the run is resumed.
+func (w *Work) sealedAs(out, sealSHA256 string) error {
+	path, err := filepath.Abs(out)
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", out, err)
+	}
+	w.Settings.Out, w.Settings.Sealed = path, sealSHA256
 	return w.save()
 }
 

@@ -164,6 +164,11 @@ func (r *run) found(ctx context.Context, base aws.Config) ([]target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking AWS whose credentials these are: %w", err)
 	}
+	if id, err := arn.Parse(aws.ToString(who.Arn)); err == nil { // it knows the partition; the region's name only suggests it
+		if roles, err = roleARNs(o, id.Partition); err != nil {
+			return nil, err
+		}
+	}
 	var targets []target
 	seen := map[string]bool{}
 	for _, role := range roles {

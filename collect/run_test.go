@@ -293,3 +293,36 @@ func TestJournal(t *testing.T) {
 		t.Error("a work directory that is in use could be opened")
 	}
 }
+
+// TestSweep pins that nothing half-written of a run that was killed stays, and that nothing else is removed.
+func TestSweep(t *testing.T) {
+	folder := t.TempDir()
+	dir := filepath.Join(folder, "b.zip.work")
+	w, err := CreateWork(dir, Settings{Out: filepath.Join(folder, "b.zip")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	left := []string{filepath.Join(dir, "auditpack-records-1.tmp"), filepath.Join(folder, ".b.zip.2.tmp")}
+	others := []string{filepath.Join(folder, "b.zip"), filepath.Join(folder, ".c.zip.3.tmp")}
+	for _, path := range append(left, others...) {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := OpenWork(dir, bundle.Tool{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range left {
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s is still there", path)
+		}
+	}
+	for _, path := range others {
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("%s was removed", path)
+		}
+	}
+}

@@ -224,16 +224,22 @@ func (w *Work) note(e entry, at place) {
 	}
 }
 
-// sweep removes the temporary files of a run that was killed.
+// sweep removes the temporary files of a run that was killed: its records, and a bundle that it had not yet given its name.
 func (w *Work) sweep() error {
-	files, err := os.ReadDir(w.Dir)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", w.Dir, err)
-	}
-	for _, f := range files {
-		if name := f.Name(); strings.HasPrefix(name, "auditpack-records-") || strings.HasPrefix(name, ".auditpack-") {
-			if err := os.Remove(filepath.Join(w.Dir, name)); err != nil {
-				return fmt.Errorf("removing what an earlier run left: %w", err)
+	out := w.Settings.Out
+	for _, left := range []struct{ dir, prefix, suffix string }{
+		{w.Dir, "auditpack-records-", ".tmp"},
+		{filepath.Dir(out), "." + filepath.Base(out) + ".", ".tmp"}, // as bundle.Writer.Finish names it
+	} {
+		files, err := os.ReadDir(left.dir)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("reading %s: %w", left.dir, err)
+		}
+		for _, f := range files {
+			if name := f.Name(); strings.HasPrefix(name, left.prefix) && strings.HasSuffix(name, left.suffix) {
+				if err := os.Remove(filepath.Join(left.dir, name)); err != nil {
+					return fmt.Errorf("removing what an earlier run left: %w", err)
+				}
 			}
 		}
 	}

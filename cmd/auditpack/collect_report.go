@@ -23,7 +23,7 @@ func dryRun(e env, o collectFlags) error {
 	accounts := "the caller's own account"
 	switch {
 	case o.organization:
-		accounts = "every active account of the organization, by role " + strings.Join(o.roles, ", ")
+		accounts = "every active account of the organization (organizations:ListAccounts), by role " + strings.Join(o.roles, ", ")
 	case len(o.accounts) > 0:
 		accounts = fmt.Sprintf("%s, by role %s", strings.Join(o.accounts, ", "), strings.Join(o.roles, ", "))
 	case len(o.roles) > 0:

@@ -77,16 +77,18 @@ type account struct {
 	expired *Failure // the first answer that the credentials are no longer good
 }
 
-// learn notes that the account's credentials have expired: whatever is asked with them from now on has the same answer.
-func (a *account) learn(f *Failure) {
+// learn notes that the account's credentials have expired, and reports whether they have: whatever is asked with them from now on has
+// the same answer.
+func (a *account) learn(f *Failure) bool {
 	if f == nil || !slices.Contains(expired, f.Code) {
-		return
+		return false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.expired == nil {
 		a.expired = f
 	}
+	return true
 }
 
 // refused is the failure of a call that need not be made, because the credentials have expired; or nil.
@@ -105,15 +107,35 @@ type target struct {
 	role   arn.ARN // zero: the caller's own account
 	caller string  // ARN of the identity that assumes the role
 	name   string  // of the account, if the organization tells
+	number string  // of the account, if it is known before it is entered
 	found  *bundle.Account
 	closed *Failure // why the account is not to be entered
 }
 
 var accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
 
-// targets works out the accounts to visit. With roles it asks AWS whose credentials enter them, with an organization which accounts
-// there are.
+// targets works out the accounts to visit and notes them in the work directory: a run that is killed before it enters one of them,
+// and then closed, must not keep silent about it.
 func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
+	all, err := r.found(ctx, base)
+	if err != nil || r.o.Work == nil || r.o.CloseOnly {
+		return all, err
+	}
+	var planned []bundle.Account
+	for _, t := range all {
+		if t.number != "" {
+			planned = append(planned, bundle.Account{ID: t.number, Partition: t.role.Partition, Name: t.name})
+		}
+	}
+	if len(planned) == 0 {
+		return all, nil
+	}
+	return all, r.o.Work.write(entry{Planned: planned})
+}
+
+// found finds the accounts to visit. With roles it asks AWS whose credentials enter them, with an organization which accounts there
+// are.
+func (r *run) found(ctx context.Context, base aws.Config) ([]target, error) {
 	o := r.o
 	if base.Region == "" {
 		base.Region = fallbackRegion
@@ -123,7 +145,7 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 	}
 	switch {
 	case o.CloseOnly:
-		return r.visitedBefore()
+		return r.visitedBefore(base)
 	case o.From != nil:
 		found, err := o.From.account()
 		return []target{{found: &found}}, err
@@ -142,6 +164,11 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking AWS whose credentials these are: %w", err)
 	}
+	if id, err := arn.Parse(aws.ToString(who.Arn)); err == nil { // it knows the partition; the region's name only suggests it
+		if roles, err = roleARNs(o, id.Partition); err != nil {
+			return nil, err
+		}
+	}
 	var targets []target
 	seen := map[string]bool{}
 	for _, role := range roles {
@@ -150,7 +177,7 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 		}
 		seen[role.AccountID] = true
 		if !slices.Contains(o.ExcludeAccounts, role.AccountID) {
-			targets = append(targets, target{cfg: base, role: role, caller: aws.ToString(who.Arn)})
+			targets = append(targets, target{cfg: base, role: role, number: role.AccountID, caller: aws.ToString(who.Arn)})
 		}
 	}
 	if len(targets) == 0 {
@@ -159,8 +186,9 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 	return targets, nil
 }
 
-// visitedBefore returns the accounts that the work directory has answers of.
-func (r *run) visitedBefore() ([]target, error) {
+// visitedBefore returns the accounts that the work directory has answers of, and those that the run before meant to enter and did
+// not: these are closed.
+func (r *run) visitedBefore(base aws.Config) ([]target, error) {
 	if r.o.Work == nil || len(r.o.Work.entered) == 0 {
 		return nil, usage("there is no work directory with answers to close")
 	}
@@ -168,6 +196,14 @@ func (r *run) visitedBefore() ([]target, error) {
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {
 		found := r.o.Work.entered[id]
 		targets = append(targets, target{found: &found})
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.o.Work.planned)) {
+		if _, entered := r.o.Work.entered[id]; !entered {
+			p := r.o.Work.planned[id]
+			targets = append(targets, target{
+				cfg: base, name: p.Name, role: arn.ARN{Partition: p.Partition, AccountID: id}, closed: r.unasked(assumeRole.Operation),
+			})
+		}
 	}
 	return targets, nil
 }
@@ -191,12 +227,15 @@ func (r *run) organization(ctx context.Context, base aws.Config) ([]target, erro
 		return nil, fmt.Errorf("listing the accounts of the organization: %s: %s", f.Code, f.Message)
 	}
 	var targets []target
+	seen := map[string]bool{} // a list that shifts between two pages can show an account twice
 	for _, a := range found {
 		id := aws.ToString(a.Id)
-		if slices.Contains(o.ExcludeAccounts, id) {
+		if seen[id] || slices.Contains(o.ExcludeAccounts, id) {
 			continue
 		}
-		t := target{cfg: base, caller: own.Caller, name: aws.ToString(a.Name)}
+		seen[id] = true
+		t := target{cfg: base, caller: own.Caller, name: aws.ToString(a.Name), number: id}
+		t.role.Partition = own.Partition
 		if id != own.ID {
 			one := o
 			one.Organization, one.Accounts = false, []string{id}
@@ -206,8 +245,8 @@ func (r *run) organization(ctx context.Context, base aws.Config) ([]target, erro
 			}
 			t.role = roles[0]
 		}
-		if a.State != organizationtypes.AccountStateActive {
-			t.closed = assumeRole.failure("AccountNotActive", "AWS Organizations says that the account is "+string(a.State))
+		if state := stateOf(a); state != "" && state != string(organizationtypes.AccountStateActive) {
+			t.closed = assumeRole.failure("AccountNotActive", "AWS Organizations says that the account is "+state)
 		}
 		targets = append(targets, t)
 	}
@@ -215,6 +254,15 @@ func (r *run) organization(ctx context.Context, base aws.Config) ([]target, erro
 		return nil, usage("every account of the organization is excluded")
 	}
 	return targets, nil
+}
+
+// stateOf is the state of an account. Where AWS does not send it yet, the older status says the same for accounts that are active or
+// suspended; an account about which neither is said is entered.
+func stateOf(a organizationtypes.Account) string {
+	if a.State == "" {
+		return string(a.Status)
+	}
+	return string(a.State)
 }
 
 // roleARNs returns the roles of the options, one an account.

@@ -154,7 +154,7 @@ func (o Options) leave(result *Result) error {
 	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
 		return o.Work.Remove()
 	case result != nil:
-		return errors.Join(o.Work.sealedAs(result.Sealed.SealSHA256.String()), o.Work.Close())
+		return errors.Join(o.Work.sealedAs(o.Out, result.Sealed.SealSHA256.String()), o.Work.Close())
 	}
 	return o.Work.Close()
 }
@@ -178,7 +178,13 @@ func (r *run) collect(ctx context.Context, targets []target) error {
 	var g errgroup.Group
 	g.SetLimit(accountsAtOnce)
 	for _, t := range targets {
-		g.Go(func() error { return r.visit(ctx, t) })
+		g.Go(func() error {
+			err := r.visit(ctx, t)
+			if err != nil {
+				r.stop(err) // there will be no bundle: nothing more need be asked in the other accounts
+			}
+			return err
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
@@ -201,6 +207,7 @@ func (r *run) visit(ctx context.Context, t target) error {
 	if err != nil {
 		return err
 	}
+	defer r.forget(a)
 	if failure != nil {
 		r.closed(a, failure)
 		return nil

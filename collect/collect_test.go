@@ -238,6 +238,9 @@ func TestClip(t *testing.T) {
 	if got := clip(long); len(got) > maxMessage+len("…") || !strings.HasSuffix(got, "証…") {
 		t.Errorf("clipped to %d bytes, ending %q", len(got), got[len(got)-6:])
 	}
+	if got := clip("x-amz-security-token:" + long); got != "x-amz-security-token:[removed]" {
+		t.Errorf("a message keeps a session token: %q", got)
+	}
 	if got := clip("a\xff"); got != "a\uFFFD" {
 		t.Errorf("got %q", got)
 	}

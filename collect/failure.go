@@ -45,6 +45,7 @@ type Failure struct {
 	Denied   bool
 	Answered bool // by AWS, and it would say the same again
 	Status   int  // HTTP status, 0 without an answer
+	said     bool // by AWS: its meaning depends on the reader's table
 }
 
 // isAbsent reports whether the failure is one of those by which AWS says that nothing is configured.
@@ -136,17 +137,27 @@ func classify(ctx context.Context, op Operation, err error, absent []Says) *Fail
 
 // judge says what an error means that AWS has answered with.
 func (f *Failure) judge(op Operation, absent []Says) {
+	f.said = true
 	f.Absent = f.isAbsent(absent)
 	f.Denied = !f.Absent && slices.Contains(denied, f.Code)
 	f.Answered = f.Status >= 400 && f.Status < 500 && !passing(f)
+	f.Action = ""
 	if f.Denied && len(op.Actions) > 0 {
 		f.Action = op.Actions[0]
 	}
 }
 
-// clip shortens a message to maxMessage bytes.
+// worse returns the failure that says more against the completeness of a list: one that AWS does not call an absence.
+func worse(a, b *Failure) *Failure {
+	if a == nil || b != nil && a.Absent && !b.Absent {
+		return b
+	}
+	return a
+}
+
+// clip makes a message fit to be kept: without secrets, and of maxMessage bytes at most.
 func clip(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = awsread.Scrub(strings.ToValidUTF8(s, "\uFFFD"))
 	if len(s) <= maxMessage {
 		return s
 	}

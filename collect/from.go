@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,9 @@ import (
 // Files is a folder of answers of one account that somebody else got with the AWS CLI, for accounts that one may not enter: a second-hand
 // source. Each file is the JSON output of one command, pages merged as the CLI does it; beside it, FILE.err is what the CLI said
 // where AWS answered with an error. Commands that are missing are noted: Script returns them.
+//
+// Nobody saw the commands run, so that a file which holds too little must not pass for an answer which does: an empty file is
+// what a command leaves that has failed, and one without any member of the answer is of another command.
 type Files struct {
 	dir     string
 	mu      sync.Mutex
@@ -54,7 +58,12 @@ func (f *Files) Script() string {
 # Read-only AWS CLI commands whose answers auditpack collect --from still needs. Run this in the folder of the answers.
 ask() {
   file=$1; shift
-  if aws "$@" --output json > "$file.new" 2> "$file.err"; then mv "$file.new" "$file"; rm -f "$file.err"; else rm -f "$file.new"; fi
+  if aws "$@" --output json > "$file.new" 2> "$file.err"; then
+    [ -s "$file.new" ] || echo '{}' > "$file.new" # the AWS CLI prints nothing where AWS answers with nothing
+    mv "$file.new" "$file"; rm -f "$file.err"
+  else
+    rm -f "$file.new"
+  fi
 }
 `)
 	for _, file := range slices.Sorted(maps.Keys(f.missing)) {
@@ -97,11 +106,15 @@ func (f *Files) account() (bundle.Account, error) {
 	return bundle.Account{ID: who.Account, Partition: id.Partition, Caller: who.Arn}, nil
 }
 
-// cliError matches how the AWS CLI prints an error that AWS has answered with.
-var cliError = regexp.MustCompile(`(?s)An error occurred \(([^)]+)\) when calling the \w+ operation[^:]*: (.*)`)
+// cliError matches how the AWS CLI prints an error that AWS has answered an operation with.
+var cliError = regexp.MustCompile(`(?s)An error occurred \(([\w.:-]{1,128})\) when calling the (\w+) operation[^:]*: (.*)`)
 
 // fromFile takes the answer to a question from the folder.
-func fromFile[I, O any](s *Session, op Op[I, O], in *I, absent []Says) (r reply[O]) {
+func fromFile[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) (r reply[O]) {
+	if ctx.Err() != nil {
+		r.failure = s.run.unasked(op.Operation)
+		return r
+	}
 	f := s.run.o.From
 	q, err := ask(s, op.Operation, in)
 	if err != nil {
@@ -109,10 +122,9 @@ func fromFile[I, O any](s *Session, op Op[I, O], in *I, absent []Says) (r reply[
 		return r
 	}
 	text, at, err := f.read(q.file)
-	said, saidAt, noError := f.read(q.file + ".err")
 	if err == nil {
 		r.out = new(O)
-		err = awsread.Decode([]byte(text), r.out)
+		err = awsread.DecodeCLI([]byte(text), r.out)
 		if err == nil && op.final != nil && !op.final(r.out) {
 			err = os.ErrNotExist // the command must be run again
 		}
@@ -122,19 +134,14 @@ func fromFile[I, O any](s *Session, op Op[I, O], in *I, absent []Says) (r reply[
 		r.call = s.run.writeCall(s, q.record(at)).call.ID
 		if op.page != nil {
 			if _, token := op.page(in, r.out); token != nil && *token != "" {
-				r.failure = op.failure("OnePage", f.path(q.file)+" holds one page of the answer: run the command without options for pages")
+				r.failure = op.failure("OnePage", f.path(q.file)+" holds one page of the answer: run the command without options for pages; "+
+					"if it was, the AWS CLI reads no other pages of it")
 			}
 		}
 	case !errors.Is(err, os.ErrNotExist):
 		r.failure = op.failure(codeUnclassified, f.path(q.file)+": "+err.Error())
-	case noError == nil && cliError.MatchString(said):
-		m := cliError.FindStringSubmatch(said)
-		r.call = s.run.writeCall(s, q.record(saidAt)).call.ID
-		r.failure = op.failure(m[1], strings.TrimSpace(m[2]))
-		r.failure.judge(op.Operation, absent)
 	default:
-		f.lacks(q)
-		r.failure = op.failure(codeNotAttempted, "there is no answer in "+f.path(q.file))
+		r.call, r.failure = f.said(s, q, absent)
 	}
 	if r.failure != nil {
 		r.out = nil
@@ -143,9 +150,26 @@ func fromFile[I, O any](s *Session, op Op[I, O], in *I, absent []Says) (r reply[
 	return r
 }
 
+// said is the error that AWS has answered a question with, or the failure of one that has no answer. What AWS said about the moment
+// or the credentials is asked again.
+func (f *Files) said(s *Session, q *asked, absent []Says) (call string, failure *Failure) {
+	text, at, err := f.read(q.file + ".err")
+	m := cliError.FindStringSubmatch(text)
+	if err != nil || m == nil || m[2] != q.op.Name {
+		f.lacks(q)
+		return "", q.op.failure(codeNotAttempted, "there is no answer in "+f.path(q.file))
+	}
+	failure = q.op.failure(m[1], strings.TrimSpace(m[3]))
+	failure.judge(q.op, absent)
+	if passing(failure) {
+		f.lacks(q)
+	}
+	return s.run.writeCall(s, q.record(at)).call.ID, failure
+}
+
 func (f *Files) path(file string) string { return filepath.Join(f.dir, file) }
 
-// read returns a file and when it was written. An empty file is how the CLI prints an answer without members.
+// read returns a file and when it was written.
 func (f *Files) read(file string) (text string, at time.Time, err error) {
 	info, err := os.Stat(f.path(file))
 	if err != nil {
@@ -158,14 +182,11 @@ func (f *Files) read(file string) (text string, at time.Time, err error) {
 	if err != nil {
 		return "", at, err
 	}
-	if len(b) == 0 {
-		b = []byte("{}")
-	}
 	return string(b), info.ModTime(), nil
 }
 
-// maxAnswer bounds a file: more than the answer of any one command, and less than would hurt.
-const maxAnswer = 1 << 30
+// maxAnswer bounds a file: more than the answer of any one command. Reading it takes some ten times its size in memory.
+const maxAnswer = 256 << 20
 
 func (f *Files) lacks(q *asked) {
 	f.mu.Lock()
@@ -198,9 +219,10 @@ func ask(s *Session, op Operation, in any) (*asked, error) {
 		service = name
 	}
 	words := []string{service, kebab(op.Name)}
-	if s.region != bundle.Global {
-		words = append(words, "--region", quote(s.region))
+	if region := cliRegion(s, op); region != "" {
+		words = append(words, "--region", quote(region))
 	}
+	asks := len(words)
 	v := reflect.ValueOf(in).Elem()
 	var values []string
 	for i := range v.NumField() {
@@ -208,22 +230,38 @@ func ask(s *Session, op Operation, in any) (*asked, error) {
 		if !v.Type().Field(i).IsExported() || v.Field(i).IsZero() || pageOption.MatchString(name) {
 			continue
 		}
-		option, err := optionOf(name, v.Field(i))
+		option, value, err := optionOf(name, v.Field(i))
 		if err != nil {
 			return nil, fmt.Errorf("putting %s as a command: %w", op, err)
 		}
 		words = append(words, option...)
-		values = append(values, option[1:]...)
+		values = append(values, value...)
 	}
 	q.command = strings.Join(words, " ")
-	parts := []string{s.region, op.Service, op.Name}
-	if len(values) > 0 {
+	parts := []string{nameOf(s.region), op.Service, op.Name}
+	if len(words) > asks {
 		sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
-		slug := strings.Trim(notInName.ReplaceAllString(strings.Join(values, "."), "-"), "-.")
-		parts = append(parts, slug[:min(len(slug), 60)], fmt.Sprintf("%x", sum[:4]))
+		slug := nameOf(strings.Join(values, "."))
+		parts = append(parts, slug[:min(len(slug), 60)], fmt.Sprintf("%x", sum[:16]))
 	}
 	q.file = strings.Join(parts, ".") + ".json"
 	return q, nil
+}
+
+// cliRegion is the region in which a question must be asked. One about the account as a whole can be asked in any, but for what AWS
+// keeps once for the world, in its standard partition, behind endpoints that the AWS CLI does not find by itself.
+func cliRegion(s *Session, op Operation) string {
+	switch {
+	case s.region != bundle.Global:
+		return s.region
+	case s.Partition() != "aws":
+		return ""
+	case op.Service == "wafv2", op.Service == "fms" && op.Name == "GetAdminAccount":
+		return "us-east-1"
+	case op.Service == "s3control" && strings.Contains(op.Name, "MultiRegionAccessPoint"):
+		return "us-west-2"
+	}
+	return ""
 }
 
 var (
@@ -245,26 +283,61 @@ func kebab(name string) string {
 	return strings.ReplaceAll(strings.ToLower(name), "--", "-")
 }
 
-// optionOf is a member of an input as words of a command.
-func optionOf(name string, v reflect.Value) ([]string, error) {
+// nameOf makes a text fit to be a part of a file's name.
+func nameOf(s string) string { return strings.Trim(notInName.ReplaceAllString(s, "-"), "-.") }
+
+// optionOf is a member of an input as words of a command, and the values among them. An option and its value are one word, so that a
+// value which begins with a dash is none.
+func optionOf(name string, v reflect.Value) (words, values []string, err error) {
 	option := "--" + kebab(name)
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
 	switch {
 	case v.Kind() == reflect.Bool && v.Bool():
-		return []string{option}, nil
+		return []string{option}, []string{option[2:]}, nil
 	case v.Kind() == reflect.Bool:
-		return []string{"--no-" + option[2:]}, nil
+		return []string{"--no-" + option[2:]}, []string{"no-" + option[2:]}, nil
 	case v.Kind() == reflect.String:
-		return []string{option, quote(v.String())}, nil
-	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.String:
-		words := []string{option}
-		for i := range v.Len() {
-			words = append(words, quote(v.Index(i).String()))
+		if followed.MatchString(v.String()) {
+			return nil, nil, fmt.Errorf("the AWS CLI would read the file that %s %q names", option, v.String())
 		}
-		return words, nil
+		return []string{option + "=" + quote(v.String())}, []string{v.String()}, nil
 	}
-	text, err := json.Marshal(v.Interface())
-	return []string{option, quote(string(text))}, err
+	text, err := json.Marshal(plain(v))
+	return []string{option + "=" + quote(string(text))}, []string{string(text)}, err
+}
+
+// followed matches values in place of which the AWS CLI takes the contents of a file.
+var followed = regexp.MustCompile(`^fileb?://`)
+
+// plain is the value of a member as the API's model spells it: what is not set is left out. The structures in inputs of operations
+// that are asked here begin their members with a small letter, but for filters.
+func plain(v reflect.Value) any {
+	for v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	switch v.Kind() {
+	case reflect.Slice:
+		list := make([]any, v.Len())
+		for i := range v.Len() {
+			list[i] = plain(v.Index(i))
+		}
+		return list
+	case reflect.Struct:
+		members := map[string]any{}
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !f.IsExported() || v.Field(i).IsZero() {
+				continue
+			}
+			name := f.Name
+			if v.Type().Name() != "Filter" {
+				name = strings.ToLower(name[:1]) + name[1:]
+			}
+			members[name] = plain(v.Field(i))
+		}
+		return members
+	}
+	return v.Interface()
 }

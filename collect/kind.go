@@ -134,6 +134,7 @@ func Listed[I, O, S any](k Kind, list Op[I, O], in I,
 		l := newLister(s, k, parts)
 		each := func(page int, call string, out *O) {
 			told()
+			s.open.Store(true)
 			for i, item := range items(out) {
 				from := bundle.From{Page: page, Index: i}
 				l.add(ctx, list.Operation, item, id(s, item, from), from, call)
@@ -175,6 +176,9 @@ func Single(k Kind, id func(s *Session) ID, parts ...Part[*Session]) Kind {
 				return
 			}
 			told()
+			if part.State != bundle.StateGap {
+				s.open.Store(true)
+			}
 			a.Parts[p.Name] = part
 			calls = append(calls, part.Calls...)
 		}

@@ -37,7 +37,7 @@ type run struct {
 	popul     int
 	gaps      int
 	actions   map[string]bool
-	left      int             // calls that were not made because the run ended early
+	left      int             // calls that another run could make: not made because this one, or its credentials, ended early
 	reused    map[string]bool // ids of calls of an earlier run, once they are written
 	services  map[string]*ServiceCalls
 }
@@ -79,6 +79,14 @@ func (r *run) session(a *account, service, region string) *Session {
 	s.pace()
 	r.sessions[key] = s
 	return s
+}
+
+// forget lets go of the sessions of an account that has been visited, with the answers that they share: what a thousand accounts
+// have in memory is what four of them have.
+func (r *run) forget(a *account) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.sessions, func(key sessionKey, _ *Session) bool { return key.account == a })
 }
 
 // artifact starts an artifact of this session.
@@ -180,6 +188,13 @@ func (r *run) unasked(op Operation) *Failure {
 		return op.failure(codeNotAttempted, "the collection was interrupted before this call, and closed without it")
 	}
 	return op.failure(codeNotAttempted, "the collection was interrupted before this call")
+}
+
+// endsEarly notes a call that has no answer because the credentials have expired.
+func (r *run) endsEarly() {
+	r.mu.Lock()
+	r.left++
+	r.mu.Unlock()
 }
 
 // check ends the run at the first record that could not be written.

@@ -27,6 +27,7 @@ type Session struct {
 	ahead chan struct{}        // closed when the session's first list has its first answer
 	shut  atomic.Pointer[shut] // why nothing more is asked of the service here
 	heard atomic.Bool          // the service has answered, whatever it said
+	open  atomic.Bool          // a list or setting was answered: the region is not closed to the service
 
 	mu   sync.Mutex
 	once map[string]func() any
@@ -98,7 +99,7 @@ func Get[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent .
 	if op.shared {
 		key, err := json.Marshal(in)
 		if err == nil {
-			a := Once(s, op.Name+string(key), read)
+			a := Once(s, op.Name+string(key), read).judged(op.Operation, absent)
 			return a.out, a.calls, a.failure
 		}
 	}
@@ -113,21 +114,44 @@ type answer[O any] struct {
 	failure *Failure
 }
 
+// judged returns the answer as a reader sees it whose table has these errors for "nothing is configured". Readers that share an
+// answer need not agree.
+func (a answer[O]) judged(op Operation, absent []Says) answer[O] {
+	if a.failure != nil && a.failure.said {
+		f := *a.failure
+		f.judge(op, absent)
+		a.failure = &f
+	}
+	return a
+}
+
 // pages reads an operation page by page to the end and hands each page, counted from 0, to each. It advances in. After a
 // failure the pages before it have been handed out. A token that comes a second time would never end: it is a failure too.
+//
+// A token of an earlier run may be good no longer. Then the list is begun anew: page 0 comes a second time.
 func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says,
 	each func(page int, call string, out *O)) (calls []string, f *Failure) {
 	if op.fill != nil {
 		op.fill(s, in)
 	}
+	first := *in
 	var seen map[string]bool
+	var kept []answerKey // of the pages so far, while all come from an earlier run
 	for page := 0; ; page++ {
 		r := one(ctx, s, op, in, absent)
+		if f := r.failure; f != nil && f.Answered && !f.Denied && !r.kept && page > 0 && len(kept) == page {
+			s.run.check(s.run.o.Work.forget(append(kept, r.key)))
+			*in, calls, seen, kept, page = first, nil, nil, nil, -1
+			continue
+		}
 		if r.call != "" {
 			calls = append(calls, r.call)
 		}
 		if r.failure != nil {
 			return calls, r.failure
+		}
+		if r.kept && len(kept) == page {
+			kept = append(kept, r.key)
 		}
 		each(page, r.call, r.out)
 		if r.next == "" {
@@ -151,6 +175,9 @@ type reply[O any] struct {
 	call    string // empty if no request was sent
 	next    string // token of the next page, empty on the last one
 	failure *Failure
+
+	kept bool      // it is the answer of an earlier run
+	key  answerKey // of the question, in a run with a work directory
 }
 
 // one makes one call, unless the run before this one has its answer.
@@ -159,7 +186,7 @@ func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent [
 	work := s.run.o.Work
 	switch {
 	case s.run.o.From != nil:
-		return fromFile(s, op, in, absent)
+		return fromFile(ctx, s, op, in, absent)
 	case work == nil:
 		r, _ := once(ctx, s, op, in, absent)
 		return r
@@ -169,12 +196,14 @@ func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent [
 		return reply[O]{failure: op.failure(codeUnclassified, err.Error())}
 	}
 	if r, ok := recall(s, op, key, absent); ok {
+		r.kept, r.key = true, key
 		return r
 	}
 	if s.run.o.CloseOnly {
 		return reply[O]{failure: s.run.unasked(op.Operation)}
 	}
 	r, kept := once(ctx, s, op, in, absent)
+	r.key = key
 	passes := r.failure == nil && op.final != nil && !op.final(r.out)
 	if kept != nil && !passes && (r.failure == nil || r.failure.Answered) {
 		e := entry{Key: key[:], Call: &kept.call, Skew: kept.skew, Next: r.next, Failure: r.failure}
@@ -203,7 +232,7 @@ func recall[I, O any](s *Session, op Op[I, O], key answerKey, absent []Says) (re
 			return reply[O]{}, false
 		}
 	} else {
-		r.failure.Absent = r.failure.isAbsent(absent)
+		r.failure.judge(op.Operation, absent)
 	}
 	s.run.recalled(*e)
 	s.run.count(s, op.Name, r.failure, true)
@@ -226,9 +255,7 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 	smooth := true
 	defer func() { release(smooth) }()
 	if r.failure = s.account.refused(op.Operation); r.failure != nil {
-		s.run.mu.Lock()
-		s.run.left++ // so that the work directory stays, to be resumed with fresh credentials
-		s.run.mu.Unlock()
+		s.run.endsEarly()
 		return r, nil
 	}
 	timed, cancel := context.WithTimeout(ctx, callTimeout)
@@ -255,7 +282,9 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 		_, token := op.page(in, r.out)
 		r.next = aws.ToString(token)
 	}
-	s.account.learn(r.failure)
+	if s.account.learn(r.failure) {
+		s.run.endsEarly()
+	}
 	smooth = rec.Attempts <= 1
 	if rec.HTTPStatus > 0 {
 		s.heard.Store(true)

@@ -49,7 +49,7 @@ func (t task) collect(ctx context.Context) {
 // open, and a detail that a policy denies is a denial like others.
 func (s *Session) closedBy(gap bundle.Gap, calls []string) bool {
 	switch {
-	case s.region == bundle.Global:
+	case s.region == bundle.Global || s.open.Load():
 		return false
 	case strings.Contains(gap.Message, "explicit deny in a service control policy"):
 		gap.Code, gap.Calls = codeRegionDenied, calls

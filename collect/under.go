@@ -41,8 +41,12 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 		var first *Failure
 		page := 0
 		told()
+		if len(calls) > 0 {
+			s.open.Store(true)
+		}
 		for _, parent := range parents {
 			each := func(call string, out *O) {
+				s.open.Store(true)
 				for i, item := range c.Items(parent, out) {
 					from := bundle.From{Page: page, Index: i}
 					l.add(ctx, c.List.Operation, item, id(s, item, from), from, call)
@@ -52,8 +56,8 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 			before := page
 			more, f := c.read(ctx, s, k, parent, each)
 			calls = append(calls, more...)
-			if f != nil && first == nil && !(f.Absent && page == before) {
-				first = f
+			if f != nil && !(f.Absent && page == before) {
+				first = worse(first, f)
 			}
 		}
 		l.finish(calls, first)
@@ -95,8 +99,9 @@ func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, par
 	return calls, f
 }
 
-// Each reads the whole answer of one operation page by page and hands on each page, so that what is only counted is never held
-// as a whole. It returns the ids of the calls that were made, also with a failure; the pages before it have been handed on.
-func Each[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, each func(out *O)) ([]string, *Failure) {
-	return pages(ctx, s, op, in, nil, func(_ int, _ string, out *O) { each(out) })
+// Each reads the whole answer of one operation page by page and hands on each page, counted from 0, so that what is only counted is
+// never held as a whole. It returns the ids of the calls that were made, also with a failure; the pages before it have been handed
+// on. Page 0 can come a second time: then the count begins anew.
+func Each[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, each func(page int, out *O)) ([]string, *Failure) {
+	return pages(ctx, s, op, in, nil, func(page int, _ string, out *O) { each(page, out) })
 }

@@ -36,6 +36,7 @@ type Work struct {
 	answers map[answerKey]place
 	own     *bundle.Account // the caller's own account, if it was collected from
 	entered map[string]bundle.Account
+	planned map[string]bundle.Account // to be entered, as far as their numbers were known
 	lastID  int64
 }
 
@@ -75,7 +76,7 @@ type place struct {
 	length int
 }
 
-// entry is a line of the journal: an answer, or an account that was entered.
+// entry is a line of the journal: an answer, answers that no longer count, the accounts that are to be entered, or one that was.
 type entry struct {
 	Key     []byte          `json:"key,omitempty"`
 	Call    *bundle.Call    `json:"call,omitempty"`
@@ -84,8 +85,10 @@ type entry struct {
 	Next    string          `json:"next,omitempty"` // token of the next page
 	Failure *Failure        `json:"failure,omitempty"`
 
-	Account *bundle.Account `json:"account,omitempty"`
-	Own     bool            `json:"own,omitempty"`
+	Forget  [][]byte         `json:"forget,omitempty"` // keys of answers above that are good no longer
+	Planned []bundle.Account `json:"planned,omitempty"`
+	Account *bundle.Account  `json:"account,omitempty"`
+	Own     bool             `json:"own,omitempty"`
 }
 
 // CreateWork makes the work directory dir. It must not exist.
@@ -98,7 +101,7 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the work directory: %w", err)
 	}
-	w := &Work{Dir: dir, Settings: s, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
+	w := &Work{Dir: dir, Settings: s, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
 	if err := w.save(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -112,7 +115,7 @@ func OpenWork(dir string, tool bundle.Tool) (*Work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s is no work directory of collect: %w", dir, err)
 	}
-	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
+	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
 	if err := json.Unmarshal(data, &w.Settings); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", filepath.Join(dir, settingsFile), err)
 	}
@@ -149,18 +152,22 @@ func (w *Work) save() error {
 
 // open opens the journal, and makes sure that no other process has it open.
 func (w *Work) open() error {
-	f, err := os.OpenFile(filepath.Join(w.Dir, journalFile), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	f, err := openAlone(filepath.Join(w.Dir, journalFile))
+	switch {
+	case errors.Is(err, errInUse):
+		return usage("%s is in use by another collect (%v)", w.Dir, err)
+	case err != nil:
 		return fmt.Errorf("opening the journal: %w", err)
-	}
-	if err := lock(f); err != nil {
-		return errors.Join(usage("%s is in use by another collect (%v)", w.Dir, err), f.Close())
 	}
 	w.journal = f
 	return nil
 }
 
-// index reads the journal and cuts off a last line without end.
+// errInUse is wrapped by the error of openAlone for a file that another process has open.
+var errInUse = errors.New("the journal is open")
+
+// index reads the journal and cuts off a last line without end. A line that cannot be read, as a power failure can leave one, is
+// passed over: what it answered is asked again.
 func (w *Work) index() error {
 	r := bufio.NewReaderSize(w.journal, 1<<20)
 	for {
@@ -172,10 +179,9 @@ func (w *Work) index() error {
 			return fmt.Errorf("reading the journal of %s: %w", w.Dir, err)
 		}
 		var e entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return fmt.Errorf("reading the journal of %s: byte %d: %w", w.Dir, w.size, err)
+		if json.Unmarshal(line, &e) == nil {
+			w.note(e, place{w.size, len(line)})
 		}
-		w.note(e, place{w.size, len(line)})
 		w.size += int64(len(line))
 	}
 	if err := w.journal.Truncate(w.size); err != nil {
@@ -186,6 +192,17 @@ func (w *Work) index() error {
 
 // note takes a line of the journal into the index. Of two equal questions the first answer stays.
 func (w *Work) note(e entry, at place) {
+	for _, p := range e.Planned {
+		w.planned[p.ID] = p
+	}
+	for _, old := range e.Forget {
+		var key answerKey
+		copy(key[:], old)
+		delete(w.answers, key)
+	}
+	if len(e.Key) == 0 && e.Account == nil {
+		return
+	}
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
 		if e.Own {
@@ -207,16 +224,22 @@ func (w *Work) note(e entry, at place) {
 	}
 }
 
-// sweep removes the temporary files of a run that was killed.
+// sweep removes the temporary files of a run that was killed: its records, and a bundle that it had not yet given its name.
 func (w *Work) sweep() error {
-	files, err := os.ReadDir(w.Dir)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", w.Dir, err)
-	}
-	for _, f := range files {
-		if name := f.Name(); strings.HasPrefix(name, "auditpack-records-") || strings.HasPrefix(name, ".auditpack-") {
-			if err := os.Remove(filepath.Join(w.Dir, name)); err != nil {
-				return fmt.Errorf("removing what an earlier run left: %w", err)
+	out := w.Settings.Out
+	for _, left := range []struct{ dir, prefix, suffix string }{
+		{w.Dir, "auditpack-records-", ".tmp"},
+		{filepath.Dir(out), "." + filepath.Base(out) + ".", ".tmp"}, // as bundle.Writer.Finish names it
+	} {
+		files, err := os.ReadDir(left.dir)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("reading %s: %w", left.dir, err)
+		}
+		for _, f := range files {
+			if name := f.Name(); strings.HasPrefix(name, left.prefix) && strings.HasSuffix(name, left.suffix) {
+				if err := os.Remove(filepath.Join(left.dir, name)); err != nil {
+					return fmt.Errorf("removing what an earlier run left: %w", err)
+				}
 			}
 		}
 	}
@@ -281,15 +304,32 @@ func (w *Work) write(e entry) error {
 	w.size += int64(n)
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
-	} else {
+	}
+	if len(e.Key) > 0 {
 		w.lines++
 	}
 	return nil
 }
 
-// sealedAs notes that an interrupted run has sealed what it had: its bundle may be replaced when the run is resumed.
-func (w *Work) sealedAs(sealSHA256 string) error {
-	w.Settings.Sealed = sealSHA256
+// forget takes answers out of the index, in this run and in those after it.
+func (w *Work) forget(keys []answerKey) error {
+	var e entry
+	w.mu.Lock()
+	for _, key := range keys {
+		delete(w.answers, key)
+		e.Forget = append(e.Forget, key[:])
+	}
+	w.mu.Unlock()
+	return w.write(e)
+}
+
+// sealedAs notes that an interrupted run has sealed what it had, and where: that bundle may be replaced when the run is resumed.
+func (w *Work) sealedAs(out, sealSHA256 string) error {
+	path, err := filepath.Abs(out)
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", out, err)
+	}
+	w.Settings.Out, w.Settings.Sealed = path, sealSHA256
 	return w.save()
 }
 

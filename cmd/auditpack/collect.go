@@ -175,7 +175,7 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	if err := summary(e, o, result); err != nil {
 		return err
 	}
-	return reportCollect(e, o, dir, result)
+	return reportCollect(cmd.Context(), e, o, dir, result)
 }
 
 func tool() bundle.Tool {
@@ -208,7 +208,7 @@ func openWork(cmd *cobra.Command, o *collectFlags) (*collect.Work, error) {
 	if s.ExternalID && o.externalID == "" && !o.closeOnly {
 		return nil, errors.Join(hint(usagef("the run before had an external id"), "give it again with --external-id; it is not kept"), work.Close())
 	}
-	if o.out == "" || o.out == s.Out {
+	if path, aerr := filepath.Abs(o.out); o.out == "" || aerr == nil && path == s.Out {
 		o.out = s.Out
 		err = replaceable(s.Out, s.Sealed)
 	} else {

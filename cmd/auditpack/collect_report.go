@@ -23,7 +23,7 @@ func dryRun(e env, o collectFlags) error {
 	accounts := "the caller's own account"
 	switch {
 	case o.organization:
-		accounts = "every active account of the organization, by role " + strings.Join(o.roles, ", ")
+		accounts = "every active account of the organization (organizations:ListAccounts), by role " + strings.Join(o.roles, ", ")
 	case len(o.accounts) > 0:
 		accounts = fmt.Sprintf("%s, by role %s", strings.Join(o.accounts, ", "), strings.Join(o.roles, ", "))
 	case len(o.roles) > 0:
@@ -108,7 +108,7 @@ func summaryJSON(e env, r *collect.Result) error {
 }
 
 // reportCollect says what was collected. Gaps are the exit code's business, so they come back as an error.
-func reportCollect(e env, o collectFlags, work string, r *collect.Result) error {
+func reportCollect(ctx context.Context, e env, o collectFlags, work string, r *collect.Result) error {
 	fmt.Fprintln(e.out, o.out)
 	if !o.json {
 		fmt.Fprintf(e.err, "auditpack: %d artifacts, %d populations in %d regions; %d calls answered, %d not configured, %d denied, %d failed\n",
@@ -120,9 +120,11 @@ func reportCollect(e env, o collectFlags, work string, r *collect.Result) error 
 			fmt.Fprintf(e.err, "auditpack: account %s could not be entered: %s %s\n", a.ID, a.Code, visible(a.Message))
 		}
 	}
-	if r.Interrupted && !o.closeOnly {
+	if r.Interrupted && work != "" && !o.closeOnly {
 		fmt.Fprintf(e.err, "auditpack: the bundle says that it was interrupted; to go on: auditpack collect --resume %s --sign %s\n", work, o.sign)
-		return context.Canceled
+	}
+	if err := ctx.Err(); err != nil && r.Interrupted { // otherwise it is the credentials that have expired: gaps
+		return err
 	}
 	if r.Gaps == 0 {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"strconv"
@@ -24,16 +25,62 @@ const hiddenMark = "\x00hidden:"
 // names are compared without case, because the CLI prints those of the API's model; members that the SDK does not know are left
 // out. Times are RFC 3339 or seconds since 1970. What stood for a secret comes back as a value that Encode writes in the same way.
 func Decode(data []byte, out any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
+	v, err := parse(data)
+	if err != nil {
 		return fmt.Errorf("reading an answer: %w", err)
 	}
 	if err := decode(v, reflect.ValueOf(out).Elem(), "$"); err != nil {
 		return fmt.Errorf("reading an answer: %w", err)
 	}
 	return nil
+}
+
+// DecodeCLI is Decode for what somebody says the AWS CLI has printed. It refuses a text that cannot be this answer and that would
+// otherwise be read as one in which nothing is there: one that is no object, or whose members are all unknown.
+func DecodeCLI(data []byte, out any) error {
+	v, err := parse(data)
+	if err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	members, ok := v.(map[string]any)
+	if !ok {
+		return errors.New("reading an answer: it is no JSON object; was the command run with --query?")
+	}
+	known := len(members) == 0
+	for name := range members {
+		_, ok := memberOf(reflect.TypeOf(out).Elem(), name)
+		known = known || ok || name == "ResponseMetadata"
+	}
+	if !known {
+		return errors.New("reading an answer: none of its members is one of this operation's; was the command run with --query?")
+	}
+	if err := decode(v, reflect.ValueOf(out).Elem(), "$"); err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	return nil
+}
+
+// parse reads the one JSON value that data holds.
+func parse(data []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is something behind its end")
+	}
+	return v, nil
+}
+
+// memberOf returns the member of a structure that a name in JSON means.
+func memberOf(t reflect.Type, name string) (reflect.StructField, bool) {
+	f, ok := t.FieldByName(name)
+	if !ok {
+		f, ok = t.FieldByNameFunc(func(s string) bool { return strings.EqualFold(s, name) })
+	}
+	return f, ok && f.IsExported() && f.Name != resultMetadata
 }
 
 // decode puts the JSON value v into to. at is the path of v, for errors.
@@ -183,13 +230,9 @@ func object(members map[string]any, to reflect.Value, at string) error {
 		}
 		return nil
 	case reflect.Struct:
-		t := to.Type()
 		for name, v := range members {
-			f, ok := t.FieldByName(name)
+			f, ok := memberOf(to.Type(), name)
 			if !ok {
-				f, ok = t.FieldByNameFunc(func(s string) bool { return strings.EqualFold(s, name) })
-			}
-			if !ok || !f.IsExported() || f.Name == resultMetadata {
 				continue
 			}
 			if err := decode(v, to.FieldByIndex(f.Index), at+"."+name); err != nil {

@@ -187,6 +187,35 @@ func TestScan(t *testing.T) {
 	}
 }
 
+func TestScrub(t *testing.T) {
+	token := "FwoGZXIvYXdzEBYaDH" + strings.Repeat("aB3/", 60)
+	for _, tt := range []struct{ text, want string }{
+		{"no such bucket: arn:aws:s3:::b", "no such bucket: arn:aws:s3:::b"},
+		{"The Canonical String for this request should have been\n'POST\n/\n\nhost:x\nx-amz-security-token:" + token + "\n\nhost'",
+			"The Canonical String for this request should have been\n'POST\n/\n\nhost:x\nx-amz-security-token:[removed]\n\nhost'"},
+		{"GET https://x/?X-Amz-Security-Token=" + token + "&b=1", "GET https://x/?X-Amz-Security-Token=[removed]&b=1"},
+		{"key AKIAIOSFODNN7EXAMPLE is unknown", "key AKIA[removed] is unknown"},
+		{`invalid proxy address "http://me:hunter2@proxy:3128": no`, `invalid proxy address "http://[removed]proxy:3128": no`},
+		{"parse -----BEGIN RSA PRIVATE KEY-----\nMIIE", "parse [removed]"},
+	} {
+		if got := Scrub(tt.text); got != tt.want {
+			t.Errorf("Scrub(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestDecodeCLI pins that a text which is no answer is not read as one in which nothing is there.
+func TestDecodeCLI(t *testing.T) {
+	for text, good := range map[string]bool{
+		`{}`: true, `{"Buckets": []}`: true, `{"buckets": [], "x": 1}`: true, `{"ResponseMetadata": {}}`: true, "{}\n": true,
+		``: false, `null`: false, `[]`: false, `{"Vpcs": []}`: false, `{"Buckets": []} {}`: false, `{"ResultMetadata": {}}`: false,
+	} {
+		if err := DecodeCLI([]byte(text), new(s3.ListBucketsOutput)); (err == nil) != good {
+			t.Errorf("%s: error %v, want none: %t", text, err, good)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	first := &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Users": 1}}
 	Merge(first, &iam.GetAccountSummaryOutput{SummaryMap: map[string]int32{"Roles": 2}})

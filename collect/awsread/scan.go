@@ -39,6 +39,24 @@ func scan(s, name, hint string) string {
 	return ""
 }
 
+// Scrub takes out of a text that is not data, such as an error's message, what must not be kept. AWS repeats a request whose signature
+// it does not accept, session token and all; a proxy's address can hold its password.
+func Scrub(text string) string {
+	for _, secret := range inMessages {
+		text = secret.ReplaceAllString(text, "${1}[removed]")
+	}
+	return text
+}
+
+// inMessages are secrets as they stand in a text. What is left of the first group stays.
+var inMessages = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s"'&,]+`),
+	regexp.MustCompile(`(?s)()-----BEGIN [A-Z ]*PRIVATE KEY-----.*`),
+	regexp.MustCompile(`()eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`),
+	regexp.MustCompile(`((?:^|[^A-Z0-9])(?:AKIA|ASIA))[A-Z2-7]{16}\b`),
+	regexp.MustCompile(`([A-Za-z]://)[^/\s:@"']*:[^/\s@"']+@`),
+}
+
 // looksRandom reports whether s is one long word with the variety of a generated secret. Names of resources and times, which
 // stand under names like "SecretArn" and "password_last_used", are not.
 func looksRandom(s string) bool {

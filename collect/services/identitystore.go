@@ -42,7 +42,10 @@ func identitystoreUsers() collect.Part[ssotypes.InstanceMetadata] {
 		func(ctx context.Context, s *collect.Session, i ssotypes.InstanceMetadata) bundle.Part {
 			var n UserCount
 			in := &identitystore.ListUsersInput{IdentityStoreId: i.IdentityStoreId, MaxResults: ssoadminPage}
-			calls, f := collect.Each(ctx, s, op, in, func(out *identitystore.ListUsersOutput) {
+			calls, f := collect.Each(ctx, s, op, in, func(page int, out *identitystore.ListUsersOutput) {
+				if page == 0 {
+					n = UserCount{}
+				}
 				for _, u := range out.Users {
 					n.Total++
 					switch u.UserStatus {
@@ -86,7 +89,10 @@ func identitystoreGroup() collect.Kind {
 			func(ctx context.Context, s *collect.Session, g types.Group) bundle.Part {
 				var n MemberCount
 				in := &identitystore.ListGroupMembershipsInput{IdentityStoreId: g.IdentityStoreId, GroupId: g.GroupId, MaxResults: ssoadminPage}
-				calls, f := collect.Each(ctx, s, members, in, func(out *identitystore.ListGroupMembershipsOutput) {
+				calls, f := collect.Each(ctx, s, members, in, func(page int, out *identitystore.ListGroupMembershipsOutput) {
+					if page == 0 {
+						n = MemberCount{}
+					}
 					n.Total += len(out.GroupMemberships)
 				})
 				if f != nil {

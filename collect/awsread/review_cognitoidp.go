@@ -10,7 +10,7 @@ var cognitoidpReviews = reviews{
 	"DescribeUserPool": {drop: []string{
 		"EmailConfigurationType.From", "EmailConfigurationType.ReplyToEmailAddress", "SmsConfigurationType.ExternalId"}},
 	"DescribeUserPoolClient": {
-		drop: []string{"UserPoolClientType.ClientSecret"},
+		drop: []string{"AnalyticsConfigurationType.ExternalId", "UserPoolClientType.ClientSecret"},
 		keep: map[string]string{"UserPoolClientType.ClientId": appClientID}},
 	"GetUserPoolMfaConfig":  {drop: []string{"SmsConfigurationType.ExternalId"}},
 	"ListIdentityProviders": {},

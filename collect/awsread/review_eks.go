@@ -2,8 +2,8 @@ package awsread
 
 var eksReviews = reviews{
 	"DescribeAccessEntry":            {},
-	"DescribeAddon":                  {drop: []string{"Addon.ConfigurationValues"}}, // free text for the add-on
-	"DescribeCluster":                {},                                            // its certificate authority is public
+	"DescribeAddon":                  {drop: []string{"Addon.ConfigurationValues"}},              // free text for the add-on
+	"DescribeCluster":                {drop: []string{"ConnectorConfigResponse.ActivationCode"}}, // who has the code can pose as the cluster; its certificate authority is public
 	"DescribeFargateProfile":         {},
 	"DescribeIdentityProviderConfig": {},
 	"DescribeNodegroup":              {},

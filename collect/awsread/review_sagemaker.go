@@ -4,7 +4,7 @@ var sagemakerReviews = reviews{
 	"DescribeDomain":           {},
 	"DescribeEndpoint":         {},
 	"DescribeEndpointConfig":   {},
-	"DescribeModel":            {drop: []string{"ContainerDefinition.Environment"}},
+	"DescribeModel":            {drop: []string{"ContainerDefinition.Environment", "RealTimeInferenceRecommendation.Environment"}},
 	"DescribeNotebookInstance": {},
 	"ListDomains":              {},
 	"ListEndpointConfigs":      {},

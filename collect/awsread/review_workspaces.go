@@ -4,5 +4,5 @@ var workspacesReviews = reviews{
 	"DescribeIpGroups":             {},
 	"DescribeTags":                 {},
 	"DescribeWorkspaceDirectories": {drop: []string{"WorkspaceDirectory.CustomerUserName", "WorkspaceDirectory.RegistrationCode"}},
-	"DescribeWorkspaces":           {},
+	"DescribeWorkspaces":           {drop: []string{"Workspace.UserName"}}, // a person: rules ask about the desktop
 }

@@ -11,9 +11,10 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// CloudFormation collects stacks and the stack sets that this account manages. Deleted stacks are not among them: DescribeStacks
-// lists them only by id. Values of parameters and outputs are replaced at collection, as anyone can put a secret there; templates
-// are not asked for.
+// CloudFormation collects stacks and the stack sets that this account manages in its own name. What a delegated administrator
+// manages in the name of the organization is listed in the management account only. Deleted stacks are not among them:
+// DescribeStacks lists them only by id. Values of parameters and outputs are replaced at collection, as anyone can put a secret
+// there; templates are not asked for.
 func CloudFormation() collect.Service {
 	return collect.Service{Name: "cloudformation", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "cloudformation.stack", Scope: bundle.ScopeRegion, Tags: "Stack.Tags", Item: "Stack"},

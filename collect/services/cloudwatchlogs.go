@@ -13,9 +13,10 @@ import (
 )
 
 // CloudWatchLogs collects log groups, metric filters, which turn patterns in logs into metrics that alarms can watch, and the
-// policies by which others may write here: of resources, of destinations and, for data protection, of the account. No log event is
-// read. An account can have hundreds of thousands of log groups, so a group is what the list says of it: its tags would cost one
-// call a group and are left out.
+// policies by which others may write here: of the region, of destinations and, for data protection, of the account. A policy that
+// is attached to one log group would cost one call a group and is not among them. No log event is read. An account can have
+// hundreds of thousands of log groups, so a group is what the list says of it: its tags would cost one call a group and are left
+// out.
 func CloudWatchLogs() collect.Service {
 	return collect.Service{Name: "logs", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "logs.metric-filter", Scope: bundle.ScopeRegion, Item: "MetricFilter"},

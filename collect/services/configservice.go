@@ -12,7 +12,8 @@ import (
 )
 
 // ConfigService collects AWS Config's recorders and delivery channels, its rules and conformance packs with what they found, and
-// where configuration is gathered and how long it is kept.
+// where configuration is gathered and how long it is kept. Without a name AWS lists the recorder that the account manages: those
+// that other services made for themselves are not among them.
 func ConfigService() collect.Service {
 	return collect.Service{Name: "config", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "config.recorder", Scope: bundle.ScopeRegion, Item: "Recorder"},

@@ -12,7 +12,8 @@ import (
 )
 
 // ControlTower collects the landing zone, and the controls and baselines that are enabled under it. A landing zone lives in its
-// home region; where there is none, controls and baselines are not asked for and their populations are empty.
+// home region and in the account that manages it; where there is none, controls and baselines are not asked for and their
+// populations are empty. That another account of the organization manages one is not seen there.
 func ControlTower() collect.Service {
 	return collect.Service{Name: "controltower", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "controltower.landing-zone", Scope: bundle.ScopeRegion, Tags: "Tags.Tags"},

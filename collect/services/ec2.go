@@ -58,12 +58,15 @@ func ec2Region() collect.Kind {
 		})
 }
 
+// ec2VPC lists the account's networks and those that another account shares with it, under their owner's name.
 func ec2VPC() collect.Kind {
 	return collect.Listed(collect.Kind{Name: "ec2.vpc", Scope: bundle.ScopeRegion, Tags: "Vpc.Tags", Item: "Vpc"},
 		ec2DescribeVpcs,
 		ec2.DescribeVpcsInput{MaxResults: ec2Page},
 		func(out *ec2.DescribeVpcsOutput) []types.Vpc { return out.Vpcs },
-		func(s *collect.Session, v types.Vpc, _ bundle.From) collect.ID { return ec2ID(s, "vpc", v.VpcId) })
+		func(s *collect.Session, v types.Vpc, _ bundle.From) collect.ID {
+			return ec2Owned(s, "vpc", v.VpcId, v.OwnerId)
+		})
 }
 
 func ec2SecurityGroup() collect.Kind {
@@ -72,7 +75,7 @@ func ec2SecurityGroup() collect.Kind {
 		ec2.DescribeSecurityGroupsInput{MaxResults: ec2Page},
 		func(out *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return out.SecurityGroups },
 		func(s *collect.Session, g types.SecurityGroup, _ bundle.From) collect.ID {
-			return ec2ID(s, "security-group", g.GroupId)
+			return ec2Owned(s, "security-group", g.GroupId, g.OwnerId)
 		})
 }
 
@@ -82,7 +85,7 @@ func ec2NetworkACL() collect.Kind {
 		ec2.DescribeNetworkAclsInput{MaxResults: ec2Page},
 		func(out *ec2.DescribeNetworkAclsOutput) []types.NetworkAcl { return out.NetworkAcls },
 		func(s *collect.Session, a types.NetworkAcl, _ bundle.From) collect.ID {
-			return ec2ID(s, "network-acl", a.NetworkAclId)
+			return ec2Owned(s, "network-acl", a.NetworkAclId, a.OwnerId)
 		})
 }
 

@@ -76,34 +76,49 @@ type ImageScan struct {
 	FindingSeverityCounts map[string]int32
 }
 
+// ecrImageScans reads the images page by page: a repository can have a hundred thousand, and only their sum is kept.
 func ecrImageScans(ctx context.Context, s *collect.Session, r types.Repository) bundle.Part {
-	out, calls, f := collect.Get(ctx, s, ecrDescribeImages,
-		&ecr.DescribeImagesInput{RepositoryName: r.RepositoryName, MaxResults: aws.Int32(1000)})
+	var sum scanSum
+	calls, f := collect.Each(ctx, s, ecrDescribeImages,
+		&ecr.DescribeImagesInput{RepositoryName: r.RepositoryName, MaxResults: aws.Int32(1000)},
+		func(out *ecr.DescribeImagesOutput) { sum.add(out.ImageDetails) })
 	if f != nil {
 		return f.Part(calls)
 	}
-	return s.OK(ecrDescribeImages.Operation, imageScans(out.ImageDetails), calls)
+	return s.OK(ecrDescribeImages.Operation, sum.scans(), calls)
 }
 
-// imageScans sums images up. Of two that were pushed at the same moment the one with the smaller digest counts as the latest.
-func imageScans(images []types.ImageDetail) ImageScans {
-	sum := ImageScans{Images: int64(len(images)), Worst: map[string]int32{}}
-	latest := -1
-	for i, image := range images {
+// scanSum sums images up. Of two that were pushed at the same moment the one with the smaller digest counts as the latest.
+type scanSum struct {
+	images, scanned int64
+	worst           map[string]int32
+	latest          *types.ImageDetail
+}
+
+func (sum *scanSum) add(images []types.ImageDetail) {
+	if sum.worst == nil {
+		sum.worst = map[string]int32{}
+	}
+	sum.images += int64(len(images))
+	for _, image := range images {
 		if summary := image.ImageScanFindingsSummary; summary != nil {
-			sum.Scanned++
+			sum.scanned++
 			for severity, n := range summary.FindingSeverityCounts {
-				sum.Worst[severity] = max(sum.Worst[severity], n)
+				sum.worst[severity] = max(sum.worst[severity], n)
 			}
 		}
-		if latest < 0 || pushedAfter(image, images[latest]) {
-			latest = i
+		if sum.latest == nil || pushedAfter(image, *sum.latest) {
+			sum.latest = &image
 		}
 	}
-	if latest >= 0 {
-		sum.Latest = imageScan(images[latest])
+}
+
+func (sum *scanSum) scans() ImageScans {
+	out := ImageScans{Images: sum.images, Scanned: sum.scanned, Worst: sum.worst}
+	if sum.latest != nil {
+		out.Latest = imageScan(*sum.latest)
 	}
-	return sum
+	return out
 }
 
 func pushedAfter(a, b types.ImageDetail) bool {

@@ -17,9 +17,17 @@ func TestImageScans(t *testing.T) {
 	scanned := func(hour int, counts map[string]int32) *types.ImageScanFindingsSummary {
 		return &types.ImageScanFindingsSummary{ImageScanCompletedAt: at(hour), FindingSeverityCounts: counts}
 	}
+	imageScans := func(pages ...[]types.ImageDetail) ImageScans {
+		var sum scanSum
+		for _, page := range pages {
+			sum.add(page)
+		}
+		return sum.scans()
+	}
 	got := imageScans([]types.ImageDetail{
 		{ImageDigest: aws.String("sha256:a"), ImagePushedAt: at(1), ImageScanFindingsSummary: scanned(2, map[string]int32{"HIGH": 3, "CRITICAL": 1})},
 		{ImageDigest: aws.String("sha256:c"), ImagePushedAt: at(5), ImageTags: []string{"v2"}},
+	}, []types.ImageDetail{
 		{ImageDigest: aws.String("sha256:b"), ImagePushedAt: at(5), ImageTags: []string{"v3"}, ImageScanFindingsSummary: scanned(6, nil)},
 		{ImageDigest: aws.String("sha256:d"), ImagePushedAt: at(3), ImageScanFindingsSummary: scanned(4, map[string]int32{"HIGH": 7})},
 	})

@@ -71,29 +71,42 @@ type KeyGrants struct {
 func keyGrants() collect.Part[types.KeyListEntry] {
 	return collect.Custom[KeyGrants]("Grants", []collect.Operation{kmsListGrants.Operation},
 		func(ctx context.Context, s *collect.Session, k types.KeyListEntry) bundle.Part {
-			out, calls, f := collect.Get(ctx, s, kmsListGrants, &kms.ListGrantsInput{KeyId: k.KeyId, Limit: aws.Int32(100)})
+			var sum grantSum
+			calls, f := collect.Each(ctx, s, kmsListGrants, &kms.ListGrantsInput{KeyId: k.KeyId, Limit: aws.Int32(100)},
+				func(out *kms.ListGrantsOutput) { sum.add(out.Grants) })
 			if f != nil {
 				return f.Part(calls)
 			}
-			return s.OK(kmsListGrants.Operation, sumGrants(out.Grants), calls)
+			return s.OK(kmsListGrants.Operation, sum.grants(), calls)
 		})
 }
 
-// sumGrants counts grants and names who has them. A grant to an AWS service may have the service's principal instead.
-func sumGrants(grants []types.GrantListEntry) KeyGrants {
-	seen := map[string]bool{}
+// grantSum counts grants and gathers who has them. A grant to an AWS service may have the service's principal instead.
+type grantSum struct {
+	count int
+	seen  map[string]bool
+}
+
+func (sum *grantSum) add(grants []types.GrantListEntry) {
+	if sum.seen == nil {
+		sum.seen = map[string]bool{}
+	}
+	sum.count += len(grants)
 	for _, g := range grants {
 		for _, p := range []*string{g.GranteePrincipal, g.GranteeServicePrincipal} {
 			if p != nil {
-				seen[*p] = true
+				sum.seen[*p] = true
 			}
 		}
 	}
-	sum := KeyGrants{Count: len(grants), Grantees: slices.Sorted(maps.Keys(seen)), Complete: len(seen) <= maxGrantees}
-	if !sum.Complete {
-		sum.Grantees = sum.Grantees[:maxGrantees]
+}
+
+func (sum *grantSum) grants() KeyGrants {
+	out := KeyGrants{Count: sum.count, Grantees: slices.Sorted(maps.Keys(sum.seen)), Complete: len(sum.seen) <= maxGrantees}
+	if !out.Complete {
+		out.Grantees = out.Grantees[:maxGrantees]
 	}
-	return sum
+	return out
 }
 
 func kmsClient(cfg aws.Config) *kms.Client { return kms.NewFromConfig(cfg) }

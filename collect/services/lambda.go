@@ -44,8 +44,9 @@ func Lambda() collect.Service {
 	}}
 }
 
-// lambdaFunction describes functions. GetPolicy and the layer's counterpart answer ResourceNotFoundException when there is no policy. A
-// function that is a container image has no code signing, and its part is absent.
+// lambdaFunction describes functions. The policy is that of the function itself: a version or an alias can have its own, which
+// would cost one call each and is not read. GetPolicy and the layer's counterpart answer ResourceNotFoundException when there is
+// no policy. A function that is a container image has no code signing, and its part is absent.
 func lambdaFunction() collect.Kind {
 	return collect.Listed(collect.Kind{Name: "lambda.function", Scope: bundle.ScopeRegion, Tags: "Tags.Tags", Item: "Function"},
 		lambdaListFunctions, lambda.ListFunctionsInput{MaxItems: aws.Int32(50)},

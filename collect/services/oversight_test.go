@@ -17,6 +17,13 @@ func TestSumGrants(t *testing.T) {
 		{GranteePrincipal: aws.String("b")}, {GranteePrincipal: aws.String("a")}, {GranteePrincipal: aws.String("b")},
 		{GranteeServicePrincipal: aws.String("rds.amazonaws.com")},
 	}
+	sumGrants := func(grants []kmstypes.GrantListEntry) KeyGrants {
+		var sum grantSum
+		for _, g := range grants {
+			sum.add([]kmstypes.GrantListEntry{g})
+		}
+		return sum.grants()
+	}
 	got := sumGrants(grants)
 	if got.Count != 4 || strings.Join(got.Grantees, " ") != "a b rds.amazonaws.com" || !got.Complete {
 		t.Errorf("sum %+v", got)

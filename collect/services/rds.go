@@ -11,9 +11,10 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// RDS collects database instances, clusters, the snapshots that people took, and what instances and clusters share: parameter and
-// option groups, subnet groups, proxies and event subscriptions. Neptune and DocumentDB answer on the same operations and are
-// among them, with the engines "neptune" and "docdb"; their ARNs and IAM actions are those of RDS.
+// RDS collects database instances, clusters, the snapshots that people took (those that RDS takes by itself cannot be shared, and
+// those of AWS Backup are its recovery points), and what instances and clusters share: parameter and option groups, subnet
+// groups, proxies and event subscriptions. Neptune and DocumentDB answer on the same operations and are among them, with the
+// engines "neptune" and "docdb"; their ARNs and IAM actions are those of RDS.
 func RDS() collect.Service {
 	return collect.Service{Name: "rds", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "rds.db-instance", Scope: bundle.ScopeRegion, Tags: "DBInstance.TagList", Item: "DBInstance"},

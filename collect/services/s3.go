@@ -12,8 +12,8 @@ import (
 	"github.com/auditpack/auditpack/collect/bundle"
 )
 
-// S3 collects buckets. The list names the buckets of all regions; what a bucket is configured to do must be asked in the
-// bucket's own region.
+// S3 collects general purpose buckets; directory, table and vector buckets have lists of their own and are not among them. The
+// list names the buckets of all regions; what a bucket is configured to do must be asked in the bucket's own region.
 func S3() collect.Service {
 	location := collect.Read("Location", s3GetBucketLocation,
 		func(b types.Bucket) *s3.GetBucketLocationInput { return &s3.GetBucketLocationInput{Bucket: b.Name} })

@@ -14,7 +14,8 @@ import (
 
 // SSM collects what Systems Manager knows of the fleet (instances, patches, compliance) and its own settings: documents and with
 // whom they are shared, names of parameters, patch baselines, associations and how sessions are logged. The value of a parameter
-// and the content of a document, but for the settings in the session preferences, are never read.
+// and the content of a document, but for the settings in the session preferences, are never read. Tags of parameters, by which a
+// scope may be given, are one call for each of them: a region may hold ten thousand, and a hundred thousand advanced ones.
 func SSM() collect.Service {
 	return collect.Service{Name: "ssm", Kinds: []collect.Kind{
 		collect.Listed(collect.Kind{Name: "ssm.managed-instance", Scope: bundle.ScopeRegion, Item: "Instance"},

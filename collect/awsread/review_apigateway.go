@@ -6,8 +6,9 @@ var apigatewayReviews = reviews{
 	"GetAuthorizers":        {},
 	"GetClientCertificates": {}, // the certificate is public; its key never leaves the service
 	"GetDomainNames":        {},
-	"GetResources": {drop: []string{ // parameters and templates can set a header to a constant: a key of the backend
-		"Integration.RequestParameters", "Integration.RequestTemplates",
+	// Parameters and templates can set a header to a constant, and the URI's query can have one: a key of the backend.
+	"GetResources": {drop: []string{
+		"Integration.Uri", "Integration.RequestParameters", "Integration.RequestTemplates",
 		"IntegrationResponse.ResponseParameters", "IntegrationResponse.ResponseTemplates"}},
 	"GetRestApis":   {},
 	"GetStages":     {drop: []string{"CanarySettings.StageVariableOverrides", "Stage.Variables"}},

@@ -218,6 +218,7 @@ func TestLive(t *testing.T) {
 	p := emulatedAccount(t)
 	cassette := testbed.NewCassette(named{p.Client()})
 	whole := take(t, t.Context(), collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: named{cassette}}, Regions: regions})
+	whole.tried(p)
 
 	t.Run("everything", func(t *testing.T) { everything(t, whole) })
 	t.Run("chain", func(t *testing.T) { chain(t, whole) })

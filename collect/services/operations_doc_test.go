@@ -17,7 +17,11 @@ var operationsFile = filepath.Join("..", "OPERATIONS.md")
 
 // TestOperationsAreDocumented fails when the documentation of the operations is not what the tables say.
 func TestOperationsAreDocumented(t *testing.T) {
-	want := operationsDoc(collect.Table(All()), modelled(t))
+	untried := modelled(t)
+	for operation := range standIns {
+		untried[operation] = true
+	}
+	want := operationsDoc(collect.Table(All()), untried)
 	if *update {
 		if err := os.WriteFile(operationsFile, []byte(want), 0o666); err != nil {
 			t.Fatal(err)

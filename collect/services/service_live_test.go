@@ -35,6 +35,9 @@ func started[S interface{ Stop() }](start func(context.Context) (S, error)) (S, 
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if code == 0 && whole() {
+		code = untried()
+	}
 	for _, stop := range stops {
 		stop()
 	}
@@ -45,9 +48,17 @@ func TestMain(m *testing.M) {
 // nothing: one "service:Operation" a line of testdata/modelled.txt. They are answered from the API's model.
 func modelled(t *testing.T) map[string]bool {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "modelled.txt"))
+	out, err := readModelled()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return out
+}
+
+func readModelled() (map[string]bool, error) {
+	text, err := os.ReadFile(filepath.Join("testdata", "modelled.txt"))
+	if err != nil {
+		return nil, err
 	}
 	out := map[string]bool{}
 	for line := range strings.Lines(string(text)) {
@@ -55,7 +66,7 @@ func modelled(t *testing.T) map[string]bool {
 			out[line] = true
 		}
 	}
-	return out
+	return out, nil
 }
 
 // routeModelled makes p answer the operations of [modelled] from the API's model; all else stays with the emulator.
@@ -130,6 +141,7 @@ func liveService(t *testing.T, seed func(s *seeder), services ...collect.Service
 	s := take(t, t.Context(), collect.Options{
 		Source: awsread.Source{Region: "us-east-1", HTTPClient: named{p.Client()}}, Regions: regions, Services: services,
 	})
+	s.tried(p)
 	s.whole(t, services, between(t, services))
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,7 @@ type Proxy struct {
 	overrides []Override
 	routes    []route
 	counts    map[string]int
+	answered  map[string]bool
 }
 
 // route is an endpoint for the requests that match.
@@ -51,6 +53,7 @@ func NewProxy(upstream string) (*Proxy, error) {
 		client:   &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}, CheckRedirect: noRedirect},
 		pages:    newPager(),
 		counts:   map[string]int{},
+		answered: map[string]bool{},
 	}
 	p.server = httptest.NewServer(http.HandlerFunc(p.serve))
 	p.URL = p.server.URL
@@ -129,6 +132,15 @@ func (p *Proxy) Counts() map[string]int {
 		counts[k] = v
 	}
 	return counts
+}
+
+// Answered returns the operations, "service:Operation", to which the emulator itself gave an answer of AWS's kind. A failure and the
+// web page by which it says that it does not know an operation are none, and neither is what faults, routes and overrides say
+// in its place.
+func (p *Proxy) Answered() map[string]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.answered)
 }
 
 // ResetCounts sets all counts to zero.
@@ -241,6 +253,11 @@ func (p *Proxy) truth(r *Request, body []byte, overrides []Override) (*Response,
 	if err != nil {
 		return nil, err
 	}
+	if resp.Status < http.StatusInternalServerError && !isWebPage(resp.Body) {
+		p.mu.Lock()
+		p.answered[opName(r)] = true
+		p.mu.Unlock()
+	}
 	for _, o := range overrides {
 		if o.Service == r.Service && o.Operation == r.Operation {
 			u := &Upstream{proxy: p, req: r}
@@ -254,6 +271,12 @@ func (p *Proxy) truth(r *Request, body []byte, overrides []Override) (*Response,
 		resp.Header.Set("X-Amzn-Requestid", fmt.Sprintf("testbed-%08d", requestIDs.Add(1)))
 	}
 	return resp, nil
+}
+
+// isWebPage tells a page for people from an answer in one of AWS's protocols.
+func isWebPage(body []byte) bool {
+	start := strings.ToLower(string(bytes.TrimSpace(body[:min(len(body), 64)])))
+	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
 // forward sends a copy of req, with another URL path and query, to the emulator and reads the answer.

@@ -160,7 +160,7 @@ func (r *run) found(ctx context.Context, base aws.Config) ([]target, error) {
 	if err != nil {
 		return nil, err
 	}
-	who, err := getCallerIdentity.do(ctx, base, &sts.GetCallerIdentityInput{})
+	who, err := getCallerIdentity.call(ctx, base, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, fmt.Errorf("asking AWS whose credentials these are: %w", err)
 	}
@@ -358,7 +358,7 @@ func (r *run) entered(a *account, own bool) error {
 // identify asks AWS who the caller is, and fills in the account.
 func (r *run) identify(ctx context.Context, a *account) error {
 	timed, rec := awsread.WithRecord(ctx)
-	who, err := getCallerIdentity.do(timed, a.cfg, &sts.GetCallerIdentityInput{})
+	who, err := getCallerIdentity.call(timed, a.cfg, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return fmt.Errorf("asking AWS who the caller is: %w", err)
 	}
@@ -388,7 +388,7 @@ func (r *run) assume(a *account, t target) aws.CredentialsProviderFunc {
 			in.ExternalId = aws.String(r.o.ExternalID)
 		}
 		timed, rec := awsread.WithRecord(ctx)
-		out, err := assumeRole.do(timed, t.cfg, in)
+		out, err := assumeRole.call(timed, t.cfg, in)
 		r.plan()
 		if rec.Sent() {
 			r.writeCall(s, rec)

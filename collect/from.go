@@ -110,7 +110,7 @@ func (f *Files) account() (bundle.Account, error) {
 var cliError = regexp.MustCompile(`(?s)An error occurred \(([\w.:-]{1,128})\) when calling the (\w+) operation[^:]*: (.*)`)
 
 // fromFile takes the answer to a question from the folder.
-func fromFile[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) (r reply[O]) {
+func (s *Session) fromFile(ctx context.Context, op *question, in any, absent []Says) (r reply) {
 	if ctx.Err() != nil {
 		r.failure = s.run.unasked(op.Operation)
 		return r
@@ -123,7 +123,7 @@ func fromFile[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, abs
 	}
 	text, at, err := f.read(q.file)
 	if err == nil {
-		r.out = new(O)
+		r.out = op.blank()
 		err = awsread.DecodeCLI([]byte(text), r.out)
 		if err == nil && op.final != nil && !op.final(r.out) {
 			err = os.ErrNotExist // the command must be run again

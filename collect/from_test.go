@@ -143,7 +143,8 @@ func TestFileAnswers(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			r := fromFile(t.Context(), s, (&fake{}).list(), &fakeIn{}, []Says{absent})
+			op := (&fake{}).list()
+			r := s.fromFile(t.Context(), &op.question, &fakeIn{}, []Says{absent})
 			if codeOf(r.failure) != tt.code || (r.failure == nil) != (r.out != nil) || r.failure != nil && r.failure.Absent != tt.absent {
 				t.Errorf("failure %+v, want code %q, absent %t", r.failure, tt.code, tt.absent)
 			}
@@ -155,7 +156,8 @@ func TestFileAnswers(t *testing.T) {
 	s, _ := fileSession(t, "eu-west-1")
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if r := fromFile(stopped, s, (&fake{}).list(), &fakeIn{}, nil); codeOf(r.failure) != codeNotAttempted {
+	op := (&fake{}).list()
+	if r := s.fromFile(stopped, &op.question, &fakeIn{}, nil); codeOf(r.failure) != codeNotAttempted {
 		t.Errorf("after Ctrl-C: %+v", r.failure)
 	}
 }

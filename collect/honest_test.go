@@ -8,7 +8,7 @@ import (
 
 // TestSharedIsJudgedByEach pins that a shared read which fails means to each of its readers what that one's own table says.
 func TestSharedIsJudgedByEach(t *testing.T) {
-	a := answer[fakeOut]{failure: &Failure{Gap: bundle.Gap{Code: "None"}, Status: 404, Absent: true, said: true}}
+	a := answer{failure: &Failure{Gap: bundle.Gap{Code: "None"}, Status: 404, Absent: true, said: true}}
 	op := (&fake{}).list().Shared()
 	if f := a.judged(op.Operation, nil).failure; f.Absent {
 		t.Error("what is absent to the first reader is absent to one whose table does not say so")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,9 +86,16 @@ func (s *Session) Missing(op Operation, code, message string, calls []string) bu
 // Get reads the whole answer of one operation, pages merged. It returns the ids of the calls that were made, also with a
 // failure. An answer in absent makes a failure that is Absent.
 func Get[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent ...Says) (*O, []string, *Failure) {
-	read := func() answer[O] {
-		var a answer[O]
-		a.calls, a.failure = pages(ctx, s, op, in, absent, func(page int, _ string, out *O) {
+	a := s.get(ctx, &op.question, in, absent)
+	out, _ := a.out.(*O)
+	return out, a.calls, a.failure
+}
+
+// get is Get without types.
+func (s *Session) get(ctx context.Context, q *question, in any, absent []Says) answer {
+	read := func() answer {
+		var a answer
+		a.calls, a.failure = s.pages(ctx, q, in, absent, func(page int, _ string, out any) {
 			if page == 0 {
 				a.out = out
 			} else {
@@ -96,27 +104,25 @@ func Get[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent .
 		})
 		return a
 	}
-	if op.shared {
+	if q.shared {
 		key, err := json.Marshal(in)
 		if err == nil {
-			a := Once(s, op.Name+string(key), read).judged(op.Operation, absent)
-			return a.out, a.calls, a.failure
+			return Once(s, q.Name+string(key), read).judged(q.Operation, absent)
 		}
 	}
-	a := read()
-	return a.out, a.calls, a.failure
+	return read()
 }
 
-// answer is what Get returns, for Once.
-type answer[O any] struct {
-	out     *O
+// answer is what get returns, for Once.
+type answer struct {
+	out     any // a pointer to the output; nil with a failure on the first page
 	calls   []string
 	failure *Failure
 }
 
 // judged returns the answer as a reader sees it whose table has these errors for "nothing is configured". Readers that share an
 // answer need not agree.
-func (a answer[O]) judged(op Operation, absent []Says) answer[O] {
+func (a answer) judged(op Operation, absent []Says) answer {
 	if a.failure != nil && a.failure.said {
 		f := *a.failure
 		f.judge(op, absent)
@@ -129,19 +135,22 @@ func (a answer[O]) judged(op Operation, absent []Says) answer[O] {
 // failure the pages before it have been handed out. A token that comes a second time would never end: it is a failure too.
 //
 // A token of an earlier run may be good no longer. Then the list is begun anew: page 0 comes a second time.
-func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says,
-	each func(page int, call string, out *O)) (calls []string, f *Failure) {
+func (s *Session) pages(ctx context.Context, op *question, in any, absent []Says,
+	each func(page int, call string, out any)) (calls []string, f *Failure) {
 	if op.fill != nil {
 		op.fill(s, in)
 	}
-	first := *in
+	input := reflect.ValueOf(in).Elem()
+	first := reflect.New(input.Type()).Elem()
+	first.Set(input)
 	var seen map[string]bool
 	var kept []answerKey // of the pages so far, while all come from an earlier run
 	for page := 0; ; page++ {
-		r := one(ctx, s, op, in, absent)
+		r := s.one(ctx, op, in, absent)
 		if f := r.failure; f != nil && f.Answered && !f.Denied && !r.kept && page > 0 && len(kept) == page {
 			s.run.check(s.run.o.Work.forget(append(kept, r.key)))
-			*in, calls, seen, kept, page = first, nil, nil, nil, -1
+			input.Set(first)
+			calls, seen, kept, page = nil, nil, nil, -1
 			continue
 		}
 		if r.call != "" {
@@ -169,9 +178,15 @@ func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent
 	}
 }
 
+// pages is Session.pages with types.
+func pages[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says,
+	each func(page int, call string, out *O)) (calls []string, f *Failure) {
+	return s.pages(ctx, &op.question, in, absent, func(page int, call string, out any) { each(page, call, out.(*O)) })
+}
+
 // reply is how one call ended.
-type reply[O any] struct {
-	out     *O
+type reply struct {
+	out     any    // a pointer to the output; nil with a failure
 	call    string // empty if no request was sent
 	next    string // token of the next page, empty on the last one
 	failure *Failure
@@ -181,28 +196,28 @@ type reply[O any] struct {
 }
 
 // one makes one call, unless the run before this one has its answer.
-func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) reply[O] {
+func (s *Session) one(ctx context.Context, op *question, in any, absent []Says) reply {
 	s.run.plan()
 	work := s.run.o.Work
 	switch {
 	case s.run.o.From != nil:
-		return fromFile(ctx, s, op, in, absent)
+		return s.fromFile(ctx, op, in, absent)
 	case work == nil:
-		r, _ := once(ctx, s, op, in, absent)
+		r, _ := s.send(ctx, op, in, absent)
 		return r
 	}
 	key, err := work.key(s, op.Operation, in)
 	if err != nil {
-		return reply[O]{failure: op.failure(codeUnclassified, err.Error())}
+		return reply{failure: op.failure(codeUnclassified, err.Error())}
 	}
-	if r, ok := recall(s, op, key, absent); ok {
+	if r, ok := s.recall(op, key, absent); ok {
 		r.kept, r.key = true, key
 		return r
 	}
 	if s.run.o.CloseOnly {
-		return reply[O]{failure: s.run.unasked(op.Operation)}
+		return reply{failure: s.run.unasked(op.Operation)}
 	}
-	r, kept := once(ctx, s, op, in, absent)
+	r, kept := s.send(ctx, op, in, absent)
 	r.key = key
 	passes := r.failure == nil && op.final != nil && !op.final(r.out)
 	if kept != nil && !passes && (r.failure == nil || r.failure.Answered) {
@@ -219,17 +234,17 @@ func one[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent [
 
 // recall takes the answer to a question from the work directory. What the answer means is judged anew. An answer of a type that
 // cannot be read back is asked for again.
-func recall[I, O any](s *Session, op Op[I, O], key answerKey, absent []Says) (reply[O], bool) {
+func (s *Session) recall(op *question, key answerKey, absent []Says) (reply, bool) {
 	e, err := s.run.o.Work.find(key)
 	s.run.check(err)
 	if e == nil || e.Call == nil {
-		return reply[O]{}, false
+		return reply{}, false
 	}
-	r := reply[O]{call: e.Call.ID, next: e.Next, failure: e.Failure}
+	r := reply{call: e.Call.ID, next: e.Next, failure: e.Failure}
 	if r.failure == nil {
-		r.out = new(O)
+		r.out = op.blank()
 		if err := awsread.Decode(e.Out, r.out); err != nil {
-			return reply[O]{}, false
+			return reply{}, false
 		}
 	} else {
 		r.failure.judge(op.Operation, absent)
@@ -245,8 +260,8 @@ type made struct {
 	skew *time.Duration
 }
 
-// once makes one call: one logical request, which the SDK may send several times.
-func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent []Says) (r reply[O], kept *made) {
+// send makes one call: one logical request, which the SDK may send several times.
+func (s *Session) send(ctx context.Context, op *question, in any, absent []Says) (r reply, kept *made) {
 	release, err := s.run.limits.acquire(ctx, s)
 	if err != nil {
 		r.failure = s.run.unasked(op.Operation)

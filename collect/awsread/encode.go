@@ -327,8 +327,8 @@ func compareUTF16(a, b string) int {
 	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
 }
 
-// Merge appends the lists and maps of a later page to those of the first. Both are the same type of output.
-func Merge[O any](first, next *O) {
+// Merge appends the lists and maps of a later page to those of the first. Both are pointers to the same type of output.
+func Merge(first, next any) {
 	a, b := reflect.ValueOf(first).Elem(), reflect.ValueOf(next).Elem()
 	for i := range a.NumField() {
 		f, g := a.Field(i), b.Field(i)

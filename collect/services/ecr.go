@@ -81,7 +81,12 @@ func ecrImageScans(ctx context.Context, s *collect.Session, r types.Repository) 
 	var sum scanSum
 	calls, f := collect.Each(ctx, s, ecrDescribeImages,
 		&ecr.DescribeImagesInput{RepositoryName: r.RepositoryName, MaxResults: aws.Int32(1000)},
-		func(out *ecr.DescribeImagesOutput) { sum.add(out.ImageDetails) })
+		func(page int, out *ecr.DescribeImagesOutput) {
+			if page == 0 {
+				sum = scanSum{}
+			}
+			sum.add(out.ImageDetails)
+		})
 	if f != nil {
 		return f.Part(calls)
 	}

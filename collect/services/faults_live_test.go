@@ -141,8 +141,8 @@ func mix(n uint64) uint64 {
 	return n ^ n>>33
 }
 
-// number is a count that the environment may raise.
-func number(t *testing.T, name string, otherwise int) int {
+// countOf is a count that the environment may raise.
+func countOf(t *testing.T, name string, otherwise int) int {
 	t.Helper()
 	text := os.Getenv(name)
 	if text == "" {
@@ -164,7 +164,7 @@ func TestFaults(t *testing.T) {
 	var mu sync.Mutex
 	hits := map[string]int{}
 	t.Run("seeds", func(t *testing.T) {
-		for seed := range number(t, "AUDITPACK_SEEDS", 3) {
+		for seed := range countOf(t, "AUDITPACK_SEEDS", 3) {
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
 				t.Parallel()
 				client := newFaulty(cassette.Replay(), seed)

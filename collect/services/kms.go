@@ -73,7 +73,12 @@ func keyGrants() collect.Part[types.KeyListEntry] {
 		func(ctx context.Context, s *collect.Session, k types.KeyListEntry) bundle.Part {
 			var sum grantSum
 			calls, f := collect.Each(ctx, s, kmsListGrants, &kms.ListGrantsInput{KeyId: k.KeyId, Limit: aws.Int32(100)},
-				func(out *kms.ListGrantsOutput) { sum.add(out.Grants) })
+				func(page int, out *kms.ListGrantsOutput) {
+					if page == 0 {
+						sum = grantSum{}
+					}
+					sum.add(out.Grants)
+				})
 			if f != nil {
 				return f.Part(calls)
 			}

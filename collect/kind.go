@@ -132,23 +132,24 @@ func Listed[I, O, S any](k Kind, list Op[I, O], in I,
 	}
 	k.collect = func(ctx context.Context, s *Session, k *Kind, told func()) {
 		l := newLister(s, k, parts)
-		each := func(page int, call string, out *O) {
+		each := func(page int, calls []string, out *O) {
 			told()
 			s.open.Store(true)
 			for i, item := range items(out) {
 				from := bundle.From{Page: page, Index: i}
-				l.add(ctx, list.Operation, item, id(s, item, from), from, call)
+				l.add(ctx, list.Operation, item, id(s, item, from), from, calls)
 			}
 		}
 		input := in
 		if !list.shared {
-			calls, f := pages(ctx, s, list, &input, k.Empty, each)
+			calls, f := pages(ctx, s, list, &input, k.Empty,
+				func(page int, call string, out *O) { each(page, []string{call}, out) })
 			l.finish(calls, f)
 			return
 		}
 		out, calls, f := Get(ctx, s, list, &input, k.Empty...)
 		if f == nil {
-			each(0, calls[0], out)
+			each(0, distinct(calls), out) // the pages are merged: any of them may hold the item
 		}
 		l.finish(calls, f)
 	}

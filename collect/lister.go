@@ -28,7 +28,7 @@ func newLister[S any](s *Session, k *Kind, parts []Part[S]) *lister[S] {
 }
 
 // add takes one list item. Its details are read while the list goes on; add waits when enough items are being read.
-func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, call string) {
+func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from bundle.From, calls []string) {
 	if id.Skip {
 		return
 	}
@@ -44,7 +44,7 @@ func (l *lister[S]) add(ctx context.Context, list Operation, item S, id ID, from
 	l.count++
 	a := l.s.artifact(l.k, id)
 	if l.k.Item != "" {
-		part := l.s.OK(list, item, []string{call})
+		part := l.s.OK(list, item, calls)
 		if part.State == bundle.StateOK {
 			part.From = &from
 		}

@@ -45,11 +45,11 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 			s.open.Store(true)
 		}
 		for _, parent := range parents {
-			each := func(call string, out *O) {
+			each := func(calls []string, out *O) {
 				s.open.Store(true)
 				for i, item := range c.Items(parent, out) {
 					from := bundle.From{Page: page, Index: i}
-					l.add(ctx, c.List.Operation, item, id(s, item, from), from, call)
+					l.add(ctx, c.List.Operation, item, id(s, item, from), from, calls)
 				}
 				page++
 			}
@@ -87,14 +87,14 @@ func Nested[PI, PO, P, I, O, S any](k Kind, parents Op[PI, PO], parentsIn PI, pa
 }
 
 // read reads the list of one parent.
-func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, parent P, each func(call string, out *O)) ([]string, *Failure) {
+func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, parent P, each func(calls []string, out *O)) ([]string, *Failure) {
 	in := c.Input(parent)
 	if !c.List.shared {
-		return pages(ctx, s, c.List, in, k.Empty, func(_ int, call string, out *O) { each(call, out) })
+		return pages(ctx, s, c.List, in, k.Empty, func(_ int, call string, out *O) { each([]string{call}, out) })
 	}
 	out, calls, f := Get(ctx, s, c.List, in, k.Empty...)
 	if f == nil {
-		each(calls[0], out)
+		each(distinct(calls), out)
 	}
 	return calls, f
 }

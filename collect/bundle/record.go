@@ -78,7 +78,8 @@ const (
 	StateGap    State = "gap"    // could not be seen; Code says why, Action names the IAM action that would open it
 )
 
-// From is the place of a list item in the answers of its list call, both counted from 0.
+// From is the place of a list item in the answers of its list call, both counted from 0. Of a list whose part cites more than one
+// call, page 0 is all of its pages joined.
 type From struct {
 	Page  int `json:"page"`
 	Index int `json:"index"`

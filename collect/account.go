@@ -77,16 +77,34 @@ type account struct {
 	expired *Failure // the first answer that the credentials are no longer good
 }
 
-// learn notes that the account's credentials have expired: whatever is asked with them from now on has the same answer.
-func (a *account) learn(f *Failure) {
-	if f == nil || !slices.Contains(expired, f.Code) {
-		return
+// learn notes, and reports, that the account's credentials have expired: whatever is asked with them from now on has the same answer.
+func (a *account) learn(f *Failure) bool {
+	if !slices.Contains(expired, f.Code) {
+		return false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.expired == nil {
 		a.expired = f
 	}
+	return true
+}
+
+// noCredentials is the error of a call for which there are no credentials any more: a session that ended, or a role that cannot be
+// assumed again.
+type noCredentials struct{ error }
+
+func (e *noCredentials) Unwrap() error { return e.error }
+
+// renewed marks the errors of the credentials that it takes from another provider.
+type renewed struct{ aws.CredentialsProvider }
+
+func (r renewed) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	c, err := r.CredentialsProvider.Retrieve(ctx)
+	if err != nil {
+		return c, &noCredentials{err}
+	}
+	return c, nil
 }
 
 // refused is the failure of a call that need not be made, because the credentials have expired; or nil.

@@ -72,6 +72,9 @@ func (r *run) session(a *account, service, region string) *Session {
 	if region != bundle.Global {
 		cfg.Region = region
 	}
+	if cfg.Credentials != nil {
+		cfg.Credentials = renewed{cfg.Credentials}
+	}
 	s := &Session{
 		run: r, account: a, service: service, region: region, cfg: cfg,
 		window: newWindow(r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
@@ -171,11 +174,16 @@ func (r *run) noteSkew(skew *time.Duration) {
 	}
 }
 
-// unasked is the failure of a call that is not made because the run ends before it.
-func (r *run) unasked(op Operation) *Failure {
+// leave counts a call that has no answer because the run cannot go on. The work directory of such a run stays, to be resumed.
+func (r *run) leave() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.left++
+}
+
+// unasked is the failure of a call that is not made because the run ends before it.
+func (r *run) unasked(op Operation) *Failure {
+	r.leave()
 	if r.o.CloseOnly {
 		return op.failure(codeNotAttempted, "the collection was interrupted before this call, and closed without it")
 	}

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -226,9 +227,7 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 	smooth := true
 	defer func() { release(smooth) }()
 	if r.failure = s.account.refused(op.Operation); r.failure != nil {
-		s.run.mu.Lock()
-		s.run.left++ // so that the work directory stays, to be resumed with fresh credentials
-		s.run.mu.Unlock()
+		s.run.leave()
 		return r, nil
 	}
 	timed, cancel := context.WithTimeout(ctx, callTimeout)
@@ -244,6 +243,9 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 	}
 	if err != nil {
 		r.failure = classify(ctx, op.Operation, err, absent)
+		if s.account.learn(r.failure) || errors.As(err, new(*noCredentials)) && ctx.Err() == nil {
+			s.run.leave() // to be asked with fresh credentials
+		}
 		if !rec.Sent() {
 			r.failure = op.unsent(r.failure)
 		}
@@ -255,7 +257,6 @@ func once[I, O any](ctx context.Context, s *Session, op Op[I, O], in *I, absent 
 		_, token := op.page(in, r.out)
 		r.next = aws.ToString(token)
 	}
-	s.account.learn(r.failure)
 	smooth = rec.Attempts <= 1
 	if rec.HTTPStatus > 0 {
 		s.heard.Store(true)

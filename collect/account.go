@@ -180,7 +180,7 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 // visitedBefore returns the accounts that the work directory has answers of.
 func (r *run) visitedBefore() ([]target, error) {
 	if r.o.Work == nil || len(r.o.Work.entered) == 0 {
-		return nil, usage("there is no work directory with answers to close")
+		return nil, usage("there is nothing to close: the work directory holds no answer of an account yet; collect anew")
 	}
 	var targets []target
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {
@@ -320,7 +320,7 @@ func (r *run) entered(a *account, own bool) error {
 		return nil
 	}
 	if own && work.own != nil && work.own.ID != a.ID {
-		return usage("the work directory has answers of account %s, and these credentials are of account %s", work.own.ID, a.ID)
+		return usage("the work directory has answers of account %s, and these credentials are of account %s: resume with credentials of the former", work.own.ID, a.ID)
 	}
 	return work.write(entry{Account: &a.Account, Own: own})
 }

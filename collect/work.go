@@ -57,7 +57,7 @@ type Settings struct {
 	ExcludeRegions  []string    `json:"exclude_regions,omitempty"`
 	Services        []string    `json:"services"`
 	ExcludeServices []string    `json:"exclude_services,omitempty"`
-	Sealed          string      `json:"sealed,omitempty"` // SHA-256 of the SEAL of an interrupted bundle at Out
+	Sealed          []string    `json:"sealed,omitempty"` // SHA-256 of the SEALs of the run's bundles: the one at Out is one of them
 }
 
 const (
@@ -110,7 +110,7 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 func OpenWork(dir string, tool bundle.Tool) (*Work, error) {
 	data, err := os.ReadFile(filepath.Join(dir, settingsFile))
 	if err != nil {
-		return nil, fmt.Errorf("%s is no work directory of collect: %w", dir, err)
+		return nil, usage("%s is no work directory of collect: %v", dir, err)
 	}
 	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
 	if err := json.Unmarshal(data, &w.Settings); err != nil {
@@ -223,6 +223,15 @@ func (w *Work) sweep() error {
 	return nil
 }
 
+// sweepOut removes the unfinished bundles that runs over this directory have left, beside out and where the first run was to put it.
+func (w *Work) sweepOut(out string) error {
+	err := bundle.RemoveUnfinished(out)
+	if first := w.Settings.Out; first != "" && first != out {
+		err = errors.Join(err, bundle.RemoveUnfinished(first))
+	}
+	return err
+}
+
 // empty reports whether the journal holds nothing that another run could use.
 func (w *Work) empty() bool {
 	w.mu.Lock()
@@ -287,9 +296,10 @@ func (w *Work) write(e entry) error {
 	return nil
 }
 
-// sealedAs notes that an interrupted run has sealed what it had: its bundle may be replaced when the run is resumed.
-func (w *Work) sealedAs(sealSHA256 string) error {
-	w.Settings.Sealed = sealSHA256
+// sealedAs notes a bundle before it gets its name: it may be replaced when the run is resumed, also if the run is killed before it
+// could remove the directory.
+func (w *Work) sealedAs(b *bundle.Sealed) error {
+	w.Settings.Sealed = append(w.Settings.Sealed, b.SealSHA256.String())
 	return w.save()
 }
 

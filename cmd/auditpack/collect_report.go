@@ -108,7 +108,7 @@ func summaryJSON(e env, r *collect.Result) error {
 }
 
 // reportCollect says what was collected. Gaps are the exit code's business, so they come back as an error.
-func reportCollect(e env, o collectFlags, work string, r *collect.Result) error {
+func reportCollect(ctx context.Context, e env, o collectFlags, work string, r *collect.Result) error {
 	fmt.Fprintln(e.out, o.out)
 	if !o.json {
 		fmt.Fprintf(e.err, "auditpack: %d artifacts, %d populations in %d regions; %d calls answered, %d not configured, %d denied, %d failed\n",
@@ -122,7 +122,13 @@ func reportCollect(e env, o collectFlags, work string, r *collect.Result) error 
 	}
 	if r.Interrupted && !o.closeOnly {
 		fmt.Fprintf(e.err, "auditpack: the bundle says that it was interrupted; to go on: auditpack collect --resume %s --sign %s\n", work, o.sign)
+		if ctx.Err() == nil {
+			return hint(fmt.Errorf("%w: the credentials expired before everything was asked", context.Canceled), "get fresh credentials, then resume as above")
+		}
 		return context.Canceled
+	}
+	if r.Interrupted {
+		fmt.Fprintf(e.err, "auditpack: the bundle is closed with what there was; %s is kept in case you want to go on, and can be removed\n", work)
 	}
 	if r.Gaps == 0 {
 		return nil

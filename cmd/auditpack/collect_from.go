@@ -57,5 +57,5 @@ func runFrom(ctx context.Context, e env, o collectFlags, chosen []collect.Servic
 	if err != nil {
 		return err
 	}
-	return errors.Join(summary(e, o, result), reportCollect(e, o, "", result))
+	return errors.Join(summary(e, o, result), reportCollect(ctx, e, o, "", result))
 }

@@ -304,7 +304,7 @@ func TestKill(t *testing.T) {
 			for _, n := range known {
 				answered += n
 			}
-			f.begin(1 + random.IntN(max(1, 2*(total-answered)/(kills-i+1))))
+			f.begin(1 + random.IntN(max(1, 2*(total-answered)/(kills-i+2))))
 			c := startChild(t, dir, server.URL, "")
 			select {
 			case <-f.reached:

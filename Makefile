@@ -49,8 +49,9 @@ staticcheck:
 unit:
 	$(GO) test -timeout 25m ./...
 
-sweep: testbed ## collect under faults with twenty seeds (minutes)
+sweep: testbed ## collect under faults with twenty seeds, and with fifty kills (minutes)
 	AUDITPACK_SEEDS=20 $(GO) test -timeout 30m -count=1 -run 'TestFaults$$' ./collect/services
+	AUDITPACK_KILLS=50 $(GO) test -timeout 30m -count=1 -run 'TestKill$$' ./collect/services
 
 race:
 	$(GO) test -race -timeout 15m $(SDK_FREE)

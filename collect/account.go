@@ -91,6 +91,23 @@ func (a *account) learn(f *Failure) bool {
 	return true
 }
 
+// noCredentials is the error of a call for which there are no credentials any more: a session that ended, or a role that cannot be
+// assumed again.
+type noCredentials struct{ error }
+
+func (e *noCredentials) Unwrap() error { return e.error }
+
+// renewed marks the errors of the credentials that it takes from another provider.
+type renewed struct{ aws.CredentialsProvider }
+
+func (r renewed) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	c, err := r.CredentialsProvider.Retrieve(ctx)
+	if err != nil {
+		return c, &noCredentials{err}
+	}
+	return c, nil
+}
+
 // refused is the failure of a call that need not be made, because the credentials have expired; or nil.
 func (a *account) refused(op Operation) *Failure {
 	a.mu.Lock()
@@ -190,7 +207,7 @@ func (r *run) found(ctx context.Context, base aws.Config) ([]target, error) {
 // not: these are closed.
 func (r *run) visitedBefore(base aws.Config) ([]target, error) {
 	if r.o.Work == nil || len(r.o.Work.entered) == 0 {
-		return nil, usage("there is no work directory with answers to close")
+		return nil, usage("there is nothing to close: the work directory holds no answer of an account yet; collect anew")
 	}
 	var targets []target
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {
@@ -350,7 +367,7 @@ func (r *run) entered(a *account, own bool) error {
 		return nil
 	}
 	if own && work.own != nil && work.own.ID != a.ID {
-		return usage("the work directory has answers of account %s, and these credentials are of account %s", work.own.ID, a.ID)
+		return usage("the work directory has answers of account %s, and these credentials are of account %s: resume with credentials of the former", work.own.ID, a.ID)
 	}
 	return work.write(entry{Account: &a.Account, Own: own})
 }

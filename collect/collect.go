@@ -121,9 +121,14 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 			return nil, err
 		}
 	}
-	w, err := bundle.NewWriter(o.TempDir, bundle.WriterOptions{
-		Created: started, Tool: o.Tool, RedactionRules: awsread.RulesVersion, Previous: o.Previous,
-	})
+	wo := bundle.WriterOptions{Created: started, Tool: o.Tool, RedactionRules: awsread.RulesVersion, Previous: o.Previous}
+	if o.Work != nil {
+		wo.Complete = func(b *bundle.Sealed) error { return o.Work.sealedAs(o.Out, b) }
+		if err := o.Work.sweepOut(o.Out); err != nil {
+			return nil, err
+		}
+	}
+	w, err := bundle.NewWriter(o.TempDir, wo)
 	if err != nil {
 		return nil, fmt.Errorf("starting the bundle: %w", err)
 	}
@@ -153,8 +158,6 @@ func (o Options) leave(result *Result) error {
 	switch {
 	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
 		return o.Work.Remove()
-	case result != nil:
-		return errors.Join(o.Work.sealedAs(o.Out, result.Sealed.SealSHA256.String()), o.Work.Close())
 	}
 	return o.Work.Close()
 }

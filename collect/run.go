@@ -72,6 +72,9 @@ func (r *run) session(a *account, service, region string) *Session {
 	if region != bundle.Global {
 		cfg.Region = region
 	}
+	if cfg.Credentials != nil {
+		cfg.Credentials = renewed{cfg.Credentials}
+	}
 	s := &Session{
 		run: r, account: a, service: service, region: region, cfg: cfg,
 		window: newWindow(r.limits.each), once: map[string]func() any{}, ahead: make(chan struct{}),
@@ -181,16 +184,14 @@ func (r *run) noteSkew(skew *time.Duration) {
 
 // unasked is the failure of a call that is not made because the run ends before it.
 func (r *run) unasked(op Operation) *Failure {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.left++
+	r.endsEarly()
 	if r.o.CloseOnly {
 		return op.failure(codeNotAttempted, "the collection was interrupted before this call, and closed without it")
 	}
 	return op.failure(codeNotAttempted, "the collection was interrupted before this call")
 }
 
-// endsEarly notes a call that has no answer because the credentials have expired.
+// endsEarly counts a call that has no answer because the run cannot go on. The work directory of such a run stays, to be resumed.
 func (r *run) endsEarly() {
 	r.mu.Lock()
 	r.left++

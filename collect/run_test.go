@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -274,7 +275,7 @@ func TestJournal(t *testing.T) {
 	if _, err := w.journal.WriteAt([]byte("\x00\x00\x00\n{\"key\":"), w.size); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.sealedAs("b.zip", "abc"); err != nil {
+	if err := w.sealedAs("b.zip", &bundle.Sealed{SealSHA256: bundle.Digest{1}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -286,7 +287,7 @@ func TestJournal(t *testing.T) {
 	if e, err := w.find(answerKey{}); err != nil || e == nil || e.Call.ID != "c7" || w.lastID != 7 {
 		t.Errorf("found %+v, error %v; want the answer before the broken line", e, err)
 	}
-	if want, err := filepath.Abs("b.zip"); err != nil || w.Settings.Out != want || w.Settings.Sealed != "abc" {
+	if want, err := filepath.Abs("b.zip"); err != nil || w.Settings.Out != want || !slices.Equal(w.Settings.Sealed, []string{bundle.Digest{1}.String()}) {
 		t.Errorf("settings %+v, want the bundle that was sealed last", w.Settings)
 	}
 	if _, err := OpenWork(dir, bundle.Tool{}); err == nil {

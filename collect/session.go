@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -286,6 +287,9 @@ func (s *Session) send(ctx context.Context, op *question, in any, absent []Says)
 	}
 	if err != nil {
 		r.failure = classify(ctx, op.Operation, err, absent)
+		if s.account.learn(r.failure) || errors.As(err, new(*noCredentials)) && ctx.Err() == nil {
+			s.run.endsEarly() // to be asked with fresh credentials
+		}
 		if !rec.Sent() {
 			r.failure = op.unsent(r.failure)
 		}
@@ -296,9 +300,6 @@ func (s *Session) send(ctx context.Context, op *question, in any, absent []Says)
 	if r.failure == nil && op.page != nil {
 		_, token := op.page(in, r.out)
 		r.next = aws.ToString(token)
-	}
-	if s.account.learn(r.failure) {
-		s.run.endsEarly()
 	}
 	smooth = rec.Attempts <= 1
 	if rec.HTTPStatus > 0 {

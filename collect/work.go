@@ -58,7 +58,7 @@ type Settings struct {
 	ExcludeRegions  []string    `json:"exclude_regions,omitempty"`
 	Services        []string    `json:"services"`
 	ExcludeServices []string    `json:"exclude_services,omitempty"`
-	Sealed          string      `json:"sealed,omitempty"` // SHA-256 of the SEAL of an interrupted bundle at Out
+	Sealed          []string    `json:"sealed,omitempty"` // SHA-256 of the SEALs of the run's bundles: the one at Out is one of them
 }
 
 const (
@@ -113,7 +113,7 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 func OpenWork(dir string, tool bundle.Tool) (*Work, error) {
 	data, err := os.ReadFile(filepath.Join(dir, settingsFile))
 	if err != nil {
-		return nil, fmt.Errorf("%s is no work directory of collect: %w", dir, err)
+		return nil, usage("%s is no work directory of collect: %v", dir, err)
 	}
 	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
 	if err := json.Unmarshal(data, &w.Settings); err != nil {
@@ -226,24 +226,27 @@ func (w *Work) note(e entry, at place) {
 
 // sweep removes the temporary files of a run that was killed: its records, and a bundle that it had not yet given its name.
 func (w *Work) sweep() error {
-	out := w.Settings.Out
-	for _, left := range []struct{ dir, prefix, suffix string }{
-		{w.Dir, "auditpack-records-", ".tmp"},
-		{filepath.Dir(out), "." + filepath.Base(out) + ".", ".tmp"}, // as bundle.Writer.Finish names it
-	} {
-		files, err := os.ReadDir(left.dir)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("reading %s: %w", left.dir, err)
-		}
-		for _, f := range files {
-			if name := f.Name(); strings.HasPrefix(name, left.prefix) && strings.HasSuffix(name, left.suffix) {
-				if err := os.Remove(filepath.Join(left.dir, name)); err != nil {
-					return fmt.Errorf("removing what an earlier run left: %w", err)
-				}
+	files, err := os.ReadDir(w.Dir)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", w.Dir, err)
+	}
+	for _, f := range files {
+		if name := f.Name(); strings.HasPrefix(name, "auditpack-records-") && strings.HasSuffix(name, ".tmp") {
+			if err := os.Remove(filepath.Join(w.Dir, name)); err != nil {
+				return fmt.Errorf("removing what an earlier run left: %w", err)
 			}
 		}
 	}
-	return nil
+	return w.sweepOut(w.Settings.Out)
+}
+
+// sweepOut removes the unfinished bundles that runs over this directory have left, beside out and where the first run was to put it.
+func (w *Work) sweepOut(out string) error {
+	err := bundle.RemoveUnfinished(out)
+	if first := w.Settings.Out; first != "" && first != out {
+		err = errors.Join(err, bundle.RemoveUnfinished(first))
+	}
+	return err
 }
 
 // empty reports whether the journal holds nothing that another run could use.
@@ -323,13 +326,14 @@ func (w *Work) forget(keys []answerKey) error {
 	return w.write(e)
 }
 
-// sealedAs notes that an interrupted run has sealed what it had, and where: that bundle may be replaced when the run is resumed.
-func (w *Work) sealedAs(out, sealSHA256 string) error {
+// sealedAs notes a bundle and its place before it gets its name: it may be replaced when the run is resumed, also if the run is killed
+// before it could remove the directory.
+func (w *Work) sealedAs(out string, b *bundle.Sealed) error {
 	path, err := filepath.Abs(out)
 	if err != nil {
 		return fmt.Errorf("finding %s: %w", out, err)
 	}
-	w.Settings.Out, w.Settings.Sealed = path, sealSHA256
+	w.Settings.Out, w.Settings.Sealed = path, append(w.Settings.Sealed, b.SealSHA256.String())
 	return w.save()
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -167,8 +168,13 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 		err = fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if err != nil {
-		if _, kept := os.Stat(dir); kept == nil {
+		if _, kept := os.Stat(dir); kept == nil && o.closeOnly {
+			return hint(err, "what was answered is kept; to try again: auditpack collect --resume %s --close --sign %s", dir, o.sign)
+		} else if kept == nil {
 			return hint(err, "what was answered is kept; to go on: auditpack collect --resume %s --sign %s", dir, o.sign)
+		}
+		if o.closeOnly {
+			return err
 		}
 		return hint(err, "check the credentials with: aws sts get-caller-identity; auditpack iam-policy prints the permissions that collect needs")
 	}
@@ -197,10 +203,10 @@ func openWork(cmd *cobra.Command, o *collectFlags) (*collect.Work, error) {
 	}
 	work, err := collect.OpenWork(o.resume, tool())
 	if errors.Is(err, collect.ErrUsage) {
-		return nil, fmt.Errorf("%w: %w", errUsage, err)
+		return nil, hint(fmt.Errorf("%w: %w", errUsage, err), "%s", resumeHint(o.resume))
 	}
 	if err != nil {
-		return nil, err
+		return nil, hint(err, "what the work directory holds cannot be used: remove it and collect anew")
 	}
 	s := work.Settings
 	o.roles, o.accounts, o.organization, o.excludeAccounts = s.Roles, s.Accounts, s.Organization, s.ExcludeAccounts
@@ -220,6 +226,14 @@ func openWork(cmd *cobra.Command, o *collectFlags) (*collect.Work, error) {
 	return work, nil
 }
 
+// resumeHint says what to do about a work directory that cannot be opened.
+func resumeHint(dir string) string {
+	if _, err := os.Stat(filepath.Join(dir, "settings.json")); err == nil {
+		return "wait for that collect to end, use the version that began it, or remove the directory and collect anew"
+	}
+	return "--resume takes the folder that an unfinished collect has left (BUNDLE.zip.work); one without settings.json holds nothing to go on with: remove it and collect anew"
+}
+
 func closed(work *collect.Work) error {
 	if work == nil {
 		return nil
@@ -236,9 +250,9 @@ func unused(path string) error {
 }
 
 // replaceable is unused, but for the bundle that the interrupted run has sealed at the path itself.
-func replaceable(path, seal string) error {
+func replaceable(path string, seals []string) error {
 	f, err := os.Open(path)
-	if err != nil || seal == "" {
+	if err != nil || len(seals) == 0 {
 		return unused(path)
 	}
 	defer f.Close()
@@ -247,8 +261,8 @@ func replaceable(path, seal string) error {
 		return fmt.Errorf("reading %s: %w", path, err)
 	}
 	rep, err := bundle.Verify(context.Background(), f, info.Size(), bundle.Policy{})
-	if err != nil || rep.SealSHA256.String() != seal {
-		return hint(fmt.Errorf("%s is not the bundle that the interrupted run has sealed", path), "name another file with --out")
+	if err != nil || !slices.Contains(seals, rep.SealSHA256.String()) {
+		return hint(fmt.Errorf("%s is not the bundle that the interrupted run has sealed", path), "name another file with --out; the answers are kept")
 	}
 	return writable(filepath.Dir(path))
 }

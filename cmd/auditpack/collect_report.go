@@ -126,6 +126,9 @@ func reportCollect(ctx context.Context, e env, o collectFlags, work string, r *c
 	if err := ctx.Err(); err != nil && r.Interrupted { // otherwise it is the credentials that have expired: gaps
 		return err
 	}
+	if r.Interrupted {
+		fmt.Fprintf(e.err, "auditpack: the bundle is closed with what there was; %s is kept in case you want to go on, and can be removed\n", work)
+	}
 	if r.Gaps == 0 {
 		return nil
 	}

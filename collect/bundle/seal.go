@@ -33,7 +33,8 @@ type Sealed struct {
 // temporary file in the same folder, which takes the place of path only when it is complete and on disk; after an
 // error path is as it was, and Finish may be called again. The file can be read by its owner only.
 func (w *Writer) Finish(ctx context.Context, path string, signers []Signer) (_ *Sealed, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	before, after := temporary(path)
+	f, err := os.CreateTemp(filepath.Dir(path), before+"*"+after)
 	if err != nil {
 		return nil, fmt.Errorf("writing bundle %s: %w", path, err)
 	}
@@ -55,11 +56,42 @@ func (w *Writer) Finish(ctx context.Context, path string, signers []Signer) (_ *
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
+	if w.o.Complete != nil {
+		if err := w.o.Complete(sealed); err != nil {
+			return nil, err
+		}
+	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return nil, err
 	}
 	syncDir(filepath.Dir(path))
 	return sealed, w.finished()
+}
+
+// temporary returns how the name of an unfinished bundle begins and ends.
+func temporary(path string) (before, after string) { return "." + filepath.Base(path) + ".", ".tmp" }
+
+// RemoveUnfinished removes what a Finish that was killed has left beside path. No other process may be writing a bundle to that path.
+func RemoveUnfinished(path string) error {
+	files, err := os.ReadDir(filepath.Dir(path))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking for unfinished bundles: %w", err)
+	}
+	before, after := temporary(path)
+	for _, f := range files {
+		rest, begins := strings.CutPrefix(f.Name(), before)
+		number, ends := strings.CutSuffix(rest, after)
+		if !begins || !ends || strings.Trim(number, "0123456789") != "" {
+			continue
+		}
+		if err := ignoreMissing(os.Remove(filepath.Join(filepath.Dir(path), f.Name()))); err != nil {
+			return fmt.Errorf("removing an unfinished bundle: %w", err)
+		}
+	}
+	return nil
 }
 
 func ignoreMissing(err error) error {

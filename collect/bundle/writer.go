@@ -23,6 +23,8 @@ type WriterOptions struct {
 	// Random is the source of the salts and of the id; nil: crypto/rand. Anything else is for tests of determinism
 	// only: who can predict a salt can guess a withheld record.
 	Random io.Reader
+	// Complete, if set, is called by Finish when the bundle is written, before it gets its name. An error undoes it.
+	Complete func(*Sealed) error
 }
 
 // Tool names the program that made a bundle.

@@ -1,12 +1,17 @@
 package services
 
 import (
+	"bytes"
+	"errors"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/awsread"
@@ -120,7 +125,7 @@ func TestCredentialsExpireHalfWay(t *testing.T) {
 		case strings.Contains(what, "Action=ListTagsForResource&"):
 			return 200, "<R><ListTagsForResourceResult><Tags/></ListTagsForResourceResult></R>"
 		}
-		return 200, "<R><ListSubscriptionsByTopicResult><Subscriptions/></ListSubscriptionsByTopicResult></R>"
+		return 200, "<R><ListSubscriptionsResult><Subscriptions/></ListSubscriptionsResult></R>"
 	})
 	t.Setenv("AWS_MAX_ATTEMPTS", "1")
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
@@ -158,7 +163,106 @@ func TestCredentialsExpireHalfWay(t *testing.T) {
 		return answers(host, what)
 	})
 	o.Source.HTTPClient = fresh
-	if s := take(t, t.Context(), o); s.result.Interrupted {
+	if s := take(t, t.Context(), o); s.result.Interrupted || s.result.Gaps > 0 {
 		t.Errorf("resumed with fresh credentials: %+v %v", s.result, s.gaps())
 	}
+}
+
+// assuming is a Doer that answers AssumeRole itself: the first time with credentials that end soon, then with a refusal, until it is
+// told to allow it.
+type assuming struct {
+	next    testbed.Doer
+	lasts   time.Duration
+	n       atomic.Int64
+	allowed atomic.Bool
+}
+
+func (a *assuming) Do(req *http.Request) (*http.Response, error) {
+	if testbed.Identify(req, nil).Service != "sts" || req.Body == nil {
+		return a.next.Do(req)
+	}
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	req.Body = io.NopCloser(bytes.NewReader(body))
+	if !strings.Contains(string(body), "AssumeRole") {
+		return a.next.Do(req)
+	}
+	status, answer := 200, "<R><AssumeRoleResult><Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"+
+		"<SessionToken>token</SessionToken><Expiration>"+time.Now().Add(5*time.Minute+a.lasts).UTC().Format(time.RFC3339Nano)+"</Expiration></Credentials></AssumeRoleResult></R>"
+	if a.n.Add(1) > 1 && !a.allowed.Load() {
+		status, answer = 403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{"X-Amzn-Requestid": {"r-2"}, "Content-Type": {"text/xml"}},
+		Body: io.NopCloser(strings.NewReader(answer)), ContentLength: int64(len(answer)), Request: req}, nil
+}
+
+// TestCredentialsExpireAtTheEnd pins that a run whose very last call finds the credentials expired, or whose role cannot be assumed
+// again, is interrupted all the same, and that only what has no answer is asked when it is resumed.
+func TestCredentialsExpireAtTheEnd(t *testing.T) {
+	var n, last atomic.Int64
+	var slow atomic.Int64
+	answers := scripted(func(_, what string) (int, string) {
+		if strings.Contains(what, "DescribeRegions") {
+			return 200, "<R><regionInfo><item><regionName>us-east-1</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo></R>"
+		}
+		if strings.Contains(what, "GetCallerIdentity") {
+			return 200, ""
+		}
+		time.Sleep(time.Duration(slow.Load()))
+		switch {
+		case n.Add(1) == last.Load():
+			return 403, "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>"
+		case strings.Contains(what, "Action=ListTopics&"):
+			return 200, "<R><ListTopicsResult><Topics><member><TopicArn>arn:aws:sns:us-east-1:111122223333:alarms</TopicArn></member></Topics></ListTopicsResult></R>"
+		case strings.Contains(what, "Action=GetTopicAttributes&"):
+			return 200, "<R><GetTopicAttributesResult><Attributes/></GetTopicAttributesResult></R>"
+		case strings.Contains(what, "Action=ListTagsForResource&"):
+			return 200, "<R><ListTagsForResourceResult><Tags/></ListTagsForResourceResult></R>"
+		}
+		return 200, "<R><ListSubscriptionsResult><Subscriptions/></ListSubscriptionsResult></R>"
+	})
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	tool := bundle.Tool{Name: "auditpack", Version: "test"}
+	const calls = 4 // two lists, two details
+	run := func(t *testing.T, o collect.Options, left int64, fresh func()) {
+		dir := filepath.Join(t.TempDir(), "work")
+		var err error
+		if o.Work, err = collect.CreateWork(dir, collect.Settings{Tool: tool}); err != nil {
+			t.Fatal(err)
+		}
+		o.Services, o.Regions, o.Concurrency = []collect.Service{SNS()}, []string{"us-east-1"}, 1
+		n.Store(0)
+		if s := take(t, t.Context(), o); !s.result.Interrupted || s.result.Gaps == 0 {
+			t.Errorf("interrupted %t with %d gaps, want an interrupted run", s.result.Interrupted, s.result.Gaps)
+		}
+		if o.Work, err = collect.OpenWork(dir, tool); err != nil {
+			t.Fatal(err)
+		}
+		fresh()
+		n.Store(0)
+		if s := take(t, t.Context(), o); s.result.Interrupted || s.result.Gaps > 0 || n.Load() != left {
+			t.Errorf("resumed with fresh credentials: %d requests, want %d; %v", n.Load(), left, s.gaps())
+		}
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the work directory is still there: %v", err)
+		}
+	}
+	t.Run("last call", func(t *testing.T) {
+		last.Store(calls)
+		run(t, collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: answers}}, 1, func() { last.Store(0) })
+	})
+	t.Run("role", func(t *testing.T) {
+		slow.Store(int64(time.Second))
+		a := &assuming{next: answers, lasts: 500 * time.Millisecond}
+		o := collect.Options{Source: awsread.Source{Region: "us-east-1", HTTPClient: a}, Roles: []string{"arn:aws:iam::111122223333:role/audit"}}
+		run(t, o, calls-1, func() {
+			slow.Store(0)
+			a.lasts = time.Hour
+			a.allowed.Store(true)
+		})
+	})
 }

@@ -180,7 +180,7 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 // visitedBefore returns the accounts that the work directory has answers of.
 func (r *run) visitedBefore() ([]target, error) {
 	if r.o.Work == nil || len(r.o.Work.entered) == 0 {
-		return nil, usage("there is nothing to close: the work directory holds no answer of an account yet; collect anew")
+		return nil, usage("there is nothing to close: the work directory holds no answer of an account yet; resume without --close, or remove it and collect anew")
 	}
 	var targets []target
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {

@@ -29,6 +29,8 @@ type Work struct {
 	Dir      string
 	Settings Settings
 
+	fresh bool // made by this run
+
 	mu      sync.Mutex
 	journal *os.File
 	size    int64
@@ -98,7 +100,7 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the work directory: %w", err)
 	}
-	w := &Work{Dir: dir, Settings: s, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
+	w := &Work{Dir: dir, Settings: s, fresh: true, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}}
 	if err := w.save(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}

@@ -139,6 +139,9 @@ func (r *run) targets(ctx context.Context, base aws.Config) ([]target, error) {
 			base.Region = o.Regions[0]
 		}
 	}
+	if o.Work != nil && o.Work.region != "" {
+		base.Region = o.Work.region
+	}
 	switch {
 	case o.CloseOnly:
 		return r.visitedBefore()
@@ -185,7 +188,7 @@ func (r *run) visitedBefore() ([]target, error) {
 	var targets []target
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {
 		found := r.o.Work.entered[id]
-		targets = append(targets, target{found: &found})
+		targets = append(targets, target{found: &found, cfg: aws.Config{Region: r.o.Work.region}})
 	}
 	return targets, nil
 }
@@ -322,7 +325,7 @@ func (r *run) entered(a *account, own bool) error {
 	if own && work.own != nil && work.own.ID != a.ID {
 		return usage("the work directory has answers of account %s, and these credentials are of account %s: resume with credentials of the former", work.own.ID, a.ID)
 	}
-	return work.write(entry{Account: &a.Account, Own: own})
+	return work.write(entry{Account: &a.Account, Own: own, Region: a.cfg.Region})
 }
 
 // identify asks AWS who the caller is, and fills in the account.

@@ -38,6 +38,7 @@ type Work struct {
 	answers map[answerKey]place
 	own     *bundle.Account // the caller's own account, if it was collected from
 	entered map[string]bundle.Account
+	region  string // of the calls that any region answers; what is kept of them is found by it
 	lastID  int64
 }
 
@@ -88,6 +89,7 @@ type entry struct {
 
 	Account *bundle.Account `json:"account,omitempty"`
 	Own     bool            `json:"own,omitempty"`
+	Region  string          `json:"region,omitempty"` // of the calls that any region answers
 }
 
 // CreateWork makes the work directory dir. It must not exist.
@@ -190,6 +192,7 @@ func (w *Work) index() error {
 func (w *Work) note(e entry, at place) {
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
+		w.region = e.Region
 		if e.Own {
 			w.own = e.Account
 		}

@@ -8,6 +8,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -109,10 +110,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if f.n++; f.n == f.at {
 		close(f.reached)
 	}
-	id := "front-" + time.Now().Format("150405.000000000") + "-" + key[:min(len(key), 3)]
-	for f.answers[id] != "" {
-		id += "x"
-	}
+	id := fmt.Sprintf("front-%d", len(f.answers))
 	f.answers[id] = key
 	f.mu.Unlock()
 	defer func() {

@@ -160,6 +160,9 @@ func (r *run) found(ctx context.Context, base aws.Config) ([]target, error) {
 			base.Region = o.Regions[0]
 		}
 	}
+	if o.Work != nil && o.Work.region != "" {
+		base.Region = o.Work.region
+	}
 	switch {
 	case o.CloseOnly:
 		return r.visitedBefore(base)
@@ -207,12 +210,12 @@ func (r *run) found(ctx context.Context, base aws.Config) ([]target, error) {
 // not: these are closed.
 func (r *run) visitedBefore(base aws.Config) ([]target, error) {
 	if r.o.Work == nil || len(r.o.Work.entered) == 0 {
-		return nil, usage("there is nothing to close: the work directory holds no answer of an account yet; collect anew")
+		return nil, usage("there is nothing to close: the work directory holds no answer of an account yet; resume without --close, or remove it and collect anew")
 	}
 	var targets []target
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.entered)) {
 		found := r.o.Work.entered[id]
-		targets = append(targets, target{found: &found})
+		targets = append(targets, target{found: &found, cfg: aws.Config{Region: r.o.Work.region}})
 	}
 	for _, id := range slices.Sorted(maps.Keys(r.o.Work.planned)) {
 		if _, entered := r.o.Work.entered[id]; !entered {
@@ -369,7 +372,7 @@ func (r *run) entered(a *account, own bool) error {
 	if own && work.own != nil && work.own.ID != a.ID {
 		return usage("the work directory has answers of account %s, and these credentials are of account %s: resume with credentials of the former", work.own.ID, a.ID)
 	}
-	return work.write(entry{Account: &a.Account, Own: own})
+	return work.write(entry{Account: &a.Account, Own: own, Region: a.cfg.Region})
 }
 
 // identify asks AWS who the caller is, and fills in the account.

@@ -99,7 +99,7 @@ const accountsAtOnce = 4
 
 // Run collects and seals. When ctx ends early it stops making calls, and still seals what it has, with the rest marked as not
 // attempted. An error means that there is no bundle: bad options, no account could be entered, or the bundle could not be
-// written. A work directory stays then, if there is an answer in it.
+// written. A work directory stays then, unless it was made by this run and there is no answer in it.
 func Run(ctx context.Context, o Options) (result *Result, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -156,7 +156,7 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 // leave ends the use of the work directory: what it was for is done, or can go on another time.
 func (o Options) leave(result *Result) error {
 	switch {
-	case result == nil && o.Work.empty(), result != nil && !result.Interrupted:
+	case result == nil && o.Work.fresh && o.Work.empty(), result != nil && !result.Interrupted:
 		return o.Work.Remove()
 	}
 	return o.Work.Close()

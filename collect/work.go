@@ -29,6 +29,8 @@ type Work struct {
 	Dir      string
 	Settings Settings
 
+	fresh bool // made by this run
+
 	mu      sync.Mutex
 	journal *os.File
 	size    int64
@@ -37,6 +39,7 @@ type Work struct {
 	own     *bundle.Account // the caller's own account, if it was collected from
 	entered map[string]bundle.Account
 	planned map[string]bundle.Account // to be entered, as far as their numbers were known
+	region  string                    // of the calls that any region answers; what is kept of them is found by it
 	lastID  int64
 }
 
@@ -89,6 +92,7 @@ type entry struct {
 	Planned []bundle.Account `json:"planned,omitempty"`
 	Account *bundle.Account  `json:"account,omitempty"`
 	Own     bool             `json:"own,omitempty"`
+	Region  string           `json:"region,omitempty"` // of the calls that any region answers
 }
 
 // CreateWork makes the work directory dir. It must not exist.
@@ -101,7 +105,7 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the work directory: %w", err)
 	}
-	w := &Work{Dir: dir, Settings: s, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
+	w := &Work{Dir: dir, Settings: s, fresh: true, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
 	if err := w.save(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -205,6 +209,7 @@ func (w *Work) note(e entry, at place) {
 	}
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
+		w.region = e.Region
 		if e.Own {
 			w.own = e.Account
 		}

@@ -168,13 +168,14 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 		err = fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if err != nil {
-		if _, kept := os.Stat(dir); kept == nil && o.closeOnly {
+		_, gone := os.Stat(dir)
+		switch {
+		case o.closeOnly && errors.Is(err, errUsage):
+			return err // it says what to do
+		case o.closeOnly:
 			return hint(err, "what was answered is kept; to try again: auditpack collect --resume %s --close --sign %s", dir, o.sign)
-		} else if kept == nil {
+		case gone == nil:
 			return hint(err, "what was answered is kept; to go on: auditpack collect --resume %s --sign %s", dir, o.sign)
-		}
-		if o.closeOnly {
-			return err
 		}
 		return hint(err, "check the credentials with: aws sts get-caller-identity; auditpack iam-policy prints the permissions that collect needs")
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -109,10 +110,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if f.n++; f.n == f.at {
 		close(f.reached)
 	}
-	id := "front-" + time.Now().Format("150405.000000000") + "-" + key[:min(len(key), 3)]
-	for f.answers[id] != "" {
-		id += "x"
-	}
+	id := fmt.Sprintf("front-%d", len(f.answers))
 	f.answers[id] = key
 	f.mu.Unlock()
 	defer func() {
@@ -289,7 +287,7 @@ func TestKill(t *testing.T) {
 
 	t.Run("collecting", func(t *testing.T) {
 		dir := t.TempDir()
-		kills := number(t, "AUDITPACK_KILLS", 4)
+		kills := countOf(t, "AUDITPACK_KILLS", 4)
 		random := rand.New(rand.NewPCG(1, uint64(kills)))
 		known := map[string]int{}
 		check := func() {

@@ -146,7 +146,7 @@ func (f *Failure) judge(op Operation, absent []Says) {
 
 // clip shortens a message to maxMessage bytes.
 func clip(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = awsread.Clean(strings.ToValidUTF8(s, "\uFFFD"))
 	if len(s) <= maxMessage {
 		return s
 	}

@@ -3,6 +3,7 @@ package awsread
 import (
 	"encoding/json"
 	"math"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,10 @@ func TestScan(t *testing.T) {
 		{"-----BEGIN RSA PRIVATE KEY-----\nMIIE", "Description", "", "scan.private-key"},
 		{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "Description", "", "scan.jwt"},
 		{"id AKIAIOSFODNN7EXAMPLE of bob", "Description", "", "scan.access-key-id"},
+		{"%7B%22id%22%3A%22AKIAIOSFODNN7EXAMPLE%22%7D", "PolicyDocument", "", "scan.access-key-id"},
+		{"%7B%22key%22%3A%22-----BEGIN%20RSA%20PRIVATE%20KEY-----%22%7D", "PolicyDocument", "", "scan.private-key"},
+		{"100% of what AKIAIOSFODNN7EXAMPLE may do", "Description", "", "scan.access-key-id"},
+		{"%zz wJalrXUtnFEMI/K7MDENG", "Description", "", ""},
 		{"https://bob:app-password@git.example/r.git", "Location", "", "scan.url-password"},
 		{"clone https://x-token-auth:abcd@git.example/r", "Description", "", "scan.url-password"},
 		{"https://bob@git.example/team/repository.git", "Location", "", ""},
@@ -184,6 +189,34 @@ func TestScan(t *testing.T) {
 		if got := scan(tt.value, tt.name, tt.hint); got != tt.want {
 			t.Errorf("scan(%q) in %s (%s): got %q, want %q", tt.value, tt.name, tt.hint, got, tt.want)
 		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for text, want := range map[string]string{
+		"AccessDenied: arn:aws:iam::111122223333:user/bob may not": "AccessDenied: arn:aws:iam::111122223333:user/bob may not",
+		"the key AKIAIOSFODNN7EXAMPLE is unknown":                  "the key [hidden] is unknown",
+		"proxy http://bob:app-password@proxy.example:8080 refused": "proxy http://bob:[hidden]@proxy.example:8080 refused",
+		"host:sts\nx-amz-security-token:FwoGZ+/=\n\nhost":          "host:sts\nx-amz-security-token:[hidden]\n\nhost",
+		"GET /?X-Amz-Security-Token=FwoGZ%2F&X-Amz-Date=1":         "GET /?X-Amz-Security-Token=[hidden]&X-Amz-Date=1",
+		"a -----BEGIN EC PRIVATE KEY-----\nMIIE":                   "a [hidden]",
+		"of eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3": "of [hidden]",
+	} {
+		if got := Clean(text); got != want {
+			t.Errorf("Clean(%q): got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestDecodePolicy pins that a policy which the CLI has taken apart comes back as the API sends it.
+func TestDecodePolicy(t *testing.T) {
+	var out iam.GetUserPolicyOutput
+	if err := Decode([]byte(`{"UserName":"bob","PolicyDocument":{"Statement":[{"Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":3600}},"Sid":"a<b"}]}}`), &out); err != nil {
+		t.Fatal(err)
+	}
+	text, err := url.PathUnescape(*out.PolicyDocument)
+	if want := `{"Statement":[{"Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":3600}},"Sid":"a<b"}]}`; err != nil || text != want || text == *out.PolicyDocument {
+		t.Errorf("%s: %q, error %v, want %q percent-encoded", *out.PolicyDocument, text, err, want)
 	}
 }
 

@@ -84,6 +84,8 @@ def run(cli, asked, file, words):
 
 def main():
     given = json.load(sys.stdin)
+    for name in [n for n, value in os.environ.items() if n.startswith("AWS_") and not value]:  # botocore looks for a profile without a name
+        del os.environ[name]
     todo, asked = list(commands(given["script"])), [""]
     cli = driver(given["endpoint"], asked)
     children = []

@@ -13,6 +13,7 @@ BIN         := bin
 # Tools are pinned here and never in go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MOTO        := moto[server]==5.2.1
+AWSCLI      := awscli==1.45.11
 
 # Packages that do not import the AWS SDK: the race detector runs on these.
 SDK_FREE     = $$($(GO) list ./... | grep -vE '/(collect|collect/awsread|collect/services|collect/testbed|samples.*|cmd/auditpack)$$')
@@ -56,9 +57,9 @@ sweep: testbed ## collect under faults with twenty seeds, and with fifty kills (
 race:
 	$(GO) test -race -timeout 15m $(SDK_FREE)
 
-testbed: ## install the AWS emulator that the tests talk to into .venv, unless it is there
+testbed: ## install the AWS emulator and the AWS CLI that the tests use into .venv, unless they are there
 	@if ! command -v moto_server >/dev/null && [ ! -x .venv/bin/moto_server ]; then \
-		python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check '$(MOTO)'; \
+		python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check '$(MOTO)' '$(AWSCLI)'; \
 	fi
 
 samples: testbed ## collect the sample bundle from the emulator again and render its packs and pictures

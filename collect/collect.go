@@ -92,6 +92,12 @@ type usageError string
 func (e usageError) Error() string { return string(e) }
 func (e usageError) Unwrap() error { return ErrUsage }
 
+// cleaned is an error whose text says nothing that looks like a secret.
+type cleaned struct{ error }
+
+func (e cleaned) Error() string { return awsread.Scrub(e.error.Error()) }
+func (e cleaned) Unwrap() error { return e.error }
+
 func usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
 // accountsAtOnce bounds how many accounts are collected side by side.
@@ -101,6 +107,11 @@ const accountsAtOnce = 4
 // attempted. An error means that there is no bundle: bad options, no account could be entered, or the bundle could not be
 // written. A work directory stays then, unless it was made by this run and there is no answer in it.
 func Run(ctx context.Context, o Options) (result *Result, err error) {
+	defer func() {
+		if err != nil {
+			err = cleaned{err}
+		}
+	}()
 	if o.Now == nil {
 		o.Now = time.Now
 	}

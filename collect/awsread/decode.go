@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -219,6 +220,16 @@ func list(items []any, to reflect.Value, at string) error {
 
 func object(members map[string]any, to reflect.Value, at string) error {
 	switch to.Kind() {
+	case reflect.String:
+		// The CLI takes IAM's policies apart, which the API sends as percent-encoded JSON.
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(members); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		to.SetString(url.PathEscape(strings.TrimSpace(b.String())))
+		return nil
 	case reflect.Map:
 		to.Set(reflect.MakeMapWithSize(to.Type(), len(members)))
 		for name, v := range members {

@@ -3,6 +3,7 @@ package awsread
 import (
 	"encoding/json"
 	"math"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,10 @@ func TestScan(t *testing.T) {
 		{"-----BEGIN RSA PRIVATE KEY-----\nMIIE", "Description", "", "scan.private-key"},
 		{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "Description", "", "scan.jwt"},
 		{"id AKIAIOSFODNN7EXAMPLE of bob", "Description", "", "scan.access-key-id"},
+		{"%7B%22id%22%3A%22AKIAIOSFODNN7EXAMPLE%22%7D", "PolicyDocument", "", "scan.access-key-id"},
+		{"%7B%22key%22%3A%22-----BEGIN%20RSA%20PRIVATE%20KEY-----%22%7D", "PolicyDocument", "", "scan.private-key"},
+		{"100% of what AKIAIOSFODNN7EXAMPLE may do", "Description", "", "scan.access-key-id"},
+		{"%zz wJalrXUtnFEMI/K7MDENG", "Description", "", ""},
 		{"https://bob:app-password@git.example/r.git", "Location", "", "scan.url-password"},
 		{"clone https://x-token-auth:abcd@git.example/r", "Description", "", "scan.url-password"},
 		{"https://bob@git.example/team/repository.git", "Location", "", ""},
@@ -213,6 +218,18 @@ func TestDecodeCLI(t *testing.T) {
 		if err := DecodeCLI([]byte(text), new(s3.ListBucketsOutput)); (err == nil) != good {
 			t.Errorf("%s: error %v, want none: %t", text, err, good)
 		}
+	}
+}
+
+// TestDecodePolicy pins that a policy which the CLI has taken apart comes back as the API sends it.
+func TestDecodePolicy(t *testing.T) {
+	var out iam.GetUserPolicyOutput
+	if err := Decode([]byte(`{"UserName":"bob","PolicyDocument":{"Statement":[{"Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":3600}},"Sid":"a<b"}]}}`), &out); err != nil {
+		t.Fatal(err)
+	}
+	text, err := url.PathUnescape(*out.PolicyDocument)
+	if want := `{"Statement":[{"Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":3600}},"Sid":"a<b"}]}`; err != nil || text != want || text == *out.PolicyDocument {
+		t.Errorf("%s: %q, error %v, want %q percent-encoded", *out.PolicyDocument, text, err, want)
 	}
 }
 

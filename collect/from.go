@@ -266,5 +266,29 @@ func optionOf(name string, v reflect.Value) ([]string, error) {
 		return words, nil
 	}
 	text, err := json.Marshal(v.Interface())
+	if err != nil {
+		return nil, err
+	}
+	var plain any
+	if err := json.Unmarshal(text, &plain); err != nil {
+		return nil, err
+	}
+	text, err = json.Marshal(withoutNull(plain))
 	return []string{option, quote(string(text))}, err
+}
+
+// withoutNull leaves out the members that are not set: the CLI refuses null.
+func withoutNull(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, item any) bool { return item == nil })
+		for name, item := range v {
+			v[name] = withoutNull(item)
+		}
+	case []any:
+		for i, item := range v {
+			v[i] = withoutNull(item)
+		}
+	}
+	return v
 }

@@ -139,7 +139,7 @@ func join() map[Operation]review {
 }
 
 // RulesVersion names the redaction rules of the review files and of scan.go. It changes with them and is recorded in the bundle.
-const RulesVersion = "2026-11-25"
+const RulesVersion = "2026-11-25.2"
 
 // Allowed returns the operations that can be called, sorted.
 func Allowed() []Operation {

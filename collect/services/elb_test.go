@@ -77,7 +77,7 @@ func TestLiveELBv2(t *testing.T) {
 		fact{"elbv2.target-group us-east-1 " + after(group, "targetgroup/"), "Tags", bundle.StateOK, []string{`"Key":"owner","Value":"team"`}, nil},
 		fact{"elbv2.ssl-policy us-east-1 ELBSecurityPolicy-TLS13-1-2-2021-06", "SslPolicy", bundle.StateOK, []string{`"TLSv1.3"`}, []string{`"TLSv1.1"`}},
 	)
-	s.counts(t, "us-east-1", map[string]int{"elbv2.target-group": 1}) // the test of WAF makes a load balancer of its own
+	s.counts(t, "us-east-1", map[string]int{"elbv2.target-group": 1}) // the seeds of EC2 make a load balancer too
 	s.counts(t, "eu-west-1", map[string]int{"elbv2.load-balancer": 0, "elbv2.target-group": 0})
 }
 

@@ -311,8 +311,11 @@ func optionOf(name string, v reflect.Value) (words, values []string, err error) 
 // followed matches values in place of which the AWS CLI takes the contents of a file.
 var followed = regexp.MustCompile(`^fileb?://`)
 
+// capitalised are the structures whose members begin with a capital letter in the API's model.
+var capitalised = []string{"Condition", "Filter", "FindingCriteria"}
+
 // plain is the value of a member as the API's model spells it: what is not set is left out. The structures in inputs of operations
-// that are asked here begin their members with a small letter, but for filters.
+// that are asked here begin their members with a small letter, but for the capitalised ones.
 func plain(v reflect.Value) any {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
@@ -324,6 +327,12 @@ func plain(v reflect.Value) any {
 			list[i] = plain(v.Index(i))
 		}
 		return list
+	case reflect.Map:
+		items := map[string]any{}
+		for _, key := range v.MapKeys() {
+			items[key.String()] = plain(v.MapIndex(key))
+		}
+		return items
 	case reflect.Struct:
 		members := map[string]any{}
 		for i := range v.NumField() {
@@ -332,7 +341,7 @@ func plain(v reflect.Value) any {
 				continue
 			}
 			name := f.Name
-			if v.Type().Name() != "Filter" {
+			if !slices.Contains(capitalised, v.Type().Name()) {
 				name = strings.ToLower(name[:1]) + name[1:]
 			}
 			members[name] = plain(v.Field(i))

@@ -140,7 +140,7 @@ func artifactGet[O any](ctx context.Context, cfg aws.Config, operation, path str
 			return nil, fmt.Errorf("building the request of %s: %w", operation, err)
 		}
 	}
-	result, _, err := middleware.DecorateHandler(smithyhttp.NewClientHandler(cfg.HTTPClient), stack).Handle(ctx, in)
+	result, _, err := middleware.DecorateHandler(smithyhttp.NewClientHandlerWithOptions(cfg.HTTPClient), stack).Handle(ctx, in)
 	if err != nil {
 		return nil, &smithy.OperationError{ServiceID: artifactServiceID, OperationName: operation, Err: err}
 	}

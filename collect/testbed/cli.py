@@ -77,7 +77,7 @@ def run(cli, asked, file, words):
             f.write(err.buffer.getvalue())
         return
     with open(file, "wb") as f:
-        f.write(out.buffer.getvalue())
+        f.write(out.buffer.getvalue() or b"{}\n")  # nothing is how it prints an answer without members
     if os.path.exists(said):
         os.remove(said)
 

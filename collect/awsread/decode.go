@@ -7,12 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	smithytime "github.com/aws/smithy-go/time"
 )
 
 // ErrNotDecodable is the error of an answer that has a form in JSON, but no way back from it: it holds a union or a document,
@@ -163,8 +164,7 @@ func timeOf(v any) (time.Time, error) {
 		if err != nil {
 			return time.Time{}, err
 		}
-		whole, part := math.Modf(f)
-		return time.Unix(int64(whole), int64(math.Round(part*1e3))*1e6).UTC(), nil
+		return smithytime.ParseEpochSeconds(f), nil // as the SDK reads it
 	}
 	return time.Time{}, fmt.Errorf("a %T is no time", v)
 }

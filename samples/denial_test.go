@@ -272,7 +272,14 @@ func TestRecordedDenialSweep(t *testing.T) {
 	compare(t, recorded, plain, func(string, *bundle.Artifact, string) bool { return false })
 	baseline := assess(t, plain)
 	depends := map[string]bool{} // rules that some denial reached
+	asked := cassette.Operations()
+	if len(asked) < 100 {
+		t.Errorf("the account was asked with %d operations only", len(asked))
+	}
 	for _, name := range slices.Sorted(maps.Keys(ops)) {
+		if !slices.Contains(asked, name) {
+			continue // of resources that the account does not have
+		}
 		t.Run(strings.ReplaceAll(name, ":", "-"), func(t *testing.T) {
 			op := ops[name]
 			denied := cassette.Replay(testbed.Fault{Service: op.Service, Operation: op.Name, Do: testbed.Deny()})

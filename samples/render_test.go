@@ -69,6 +69,9 @@ func checkWorkbook(t *testing.T, lang string, m *templates.Messages, a *assessme
 		delete(perRegion, name)
 	}
 	for name, n := range perRegion {
+		if kind, _, _ := strings.Cut(name, " "); !stage.Seeded.Counted(kind) {
+			continue
+		}
 		t.Errorf("%s: the evidence sheet has %d of %s, which nobody seeded", lang, n, name)
 	}
 	results := map[pack.Result]int{}

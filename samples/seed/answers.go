@@ -84,3 +84,13 @@ func (n named) Do(req *http.Request) (*http.Response, error) {
 	req.Header.Set(testbed.OperationHeader, awsread.OperationOf(req.Context()).String())
 	return n.next.Do(req)
 }
+
+// Counted reports whether the seed program keeps count of a kind.
+func (s *Seeded) Counted(kind string) bool {
+	for key := range s.Counts {
+		if key.Kind == kind {
+			return true
+		}
+	}
+	return false
+}

@@ -39,7 +39,7 @@ func TestLaterParentCounts(t *testing.T) {
 func TestDeniedActionIsNoDeniedRegion(t *testing.T) {
 	s := testSession(t)
 	gap := bundle.Gap{Code: "AccessDenied", Message: "not authorized to perform: ec2:DescribeVpcs with an explicit deny in a service control policy"}
-	if !s.closedBy(gap, nil) {
+	if !s.closedTo(&Kind{Name: "ec2.vpc", Scope: bundle.ScopeRegion}, gap, nil) {
 		t.Fatal("a region in which nothing was answered is open")
 	}
 	s = testSession(t)
@@ -47,7 +47,7 @@ func TestDeniedActionIsNoDeniedRegion(t *testing.T) {
 	k := Listed(Kind{Name: "ec2.vpc", Scope: bundle.ScopeRegion}, client.list(), fakeIn{},
 		func(out *fakeOut) []string { return out.Names }, func(_ *Session, name string, _ bundle.From) ID { return ID{ID: name} })
 	task{s, &k}.collect(t.Context())
-	if s.closedBy(gap, nil) || s.shut.Load() != nil {
+	if s.closedTo(&k, gap, nil) || s.shut.Load() != nil {
 		t.Error("a region in which a list was answered is closed")
 	}
 }

@@ -124,36 +124,47 @@ func Custom[D, S any](name string, ops []Operation, read func(ctx context.Contex
 func Listed[I, O, S any](k Kind, list Op[I, O], in I,
 	items func(*O) []S, id func(s *Session, item S, from bundle.From) ID, parts ...Part[S]) Kind {
 	k.List = []Operation{list.Operation}
-	if k.Item != "" {
-		k.Parts = append(k.Parts, PartSpec{Name: k.Item, Type: reflect.TypeFor[S](), Operations: k.List})
-	}
-	for _, p := range parts {
-		k.Parts = append(k.Parts, p.PartSpec)
-	}
+	describe(&k, list.Operation, parts)
 	k.collect = func(ctx context.Context, s *Session, k *Kind, told func()) {
 		l := newLister(s, k, parts)
-		each := func(page int, calls []string, out *O) {
+		input := in
+		l.finish(readList(ctx, s, k, list, &input, func(page int, calls []string, out *O) {
 			told()
-			s.open.Store(true)
 			for i, item := range items(out) {
 				from := bundle.From{Page: page, Index: i}
 				l.add(ctx, list.Operation, item, id(s, item, from), from, calls)
 			}
-		}
-		input := in
-		if !list.shared {
-			calls, f := pages(ctx, s, list, &input, k.Empty,
-				func(page int, call string, out *O) { each(page, []string{call}, out) })
-			l.finish(calls, f)
-			return
-		}
-		out, calls, f := Get(ctx, s, list, &input, k.Empty...)
-		if f == nil {
-			each(0, distinct(calls), out) // the pages are merged: any of them may hold the item
-		}
-		l.finish(calls, f)
+		}))
 	}
 	return k
+}
+
+// describe fills in the parts of a kind whose items list names.
+func describe[S any](k *Kind, list Operation, parts []Part[S]) {
+	if k.Item != "" {
+		k.Parts = append(k.Parts, PartSpec{Name: k.Item, Type: reflect.TypeFor[S](), Operations: []Operation{list}})
+	}
+	for _, p := range parts {
+		k.Parts = append(k.Parts, p.PartSpec)
+	}
+}
+
+// readList reads a list of a kind and hands each page to each, with the calls that any of its items may come from. A shared list is one
+// page: its pages are merged.
+func readList[I, O any](ctx context.Context, s *Session, k *Kind, list Op[I, O], in *I,
+	each func(page int, calls []string, out *O)) ([]string, *Failure) {
+	handOut := func(page int, calls []string, out *O) {
+		s.open.Store(true)
+		each(page, calls, out)
+	}
+	if !list.shared {
+		return pages(ctx, s, list, in, k.Empty, func(page int, call string, out *O) { handOut(page, []string{call}, out) })
+	}
+	out, calls, f := Get(ctx, s, list, in, k.Empty...)
+	if f == nil {
+		handOut(0, distinct(calls), out)
+	}
+	return calls, f
 }
 
 // gapOf is the gap of a part that the operation was to fill.
@@ -172,8 +183,7 @@ func Single(k Kind, id func(s *Session) ID, parts ...Part[*Session]) Kind {
 		var calls []string
 		for i, p := range parts {
 			part := p.read(ctx, s, s)
-			if i == 0 && part.State == bundle.StateGap && s.closedBy(gapOf(part, p.Operations[0]), part.Calls) {
-				s.writeShut(k, *s.shut.Load())
+			if i == 0 && part.State == bundle.StateGap && s.closedTo(k, gapOf(part, p.Operations[0]), part.Calls) {
 				return
 			}
 			told()

@@ -84,8 +84,7 @@ func (l *lister[S]) finish(calls []string, f *Failure) {
 	switch {
 	case f == nil, l.count == 0 && f.Absent:
 		l.s.writePopulation(l.k, bundle.Population{Status: bundle.StatusComplete, Count: l.count, Calls: calls})
-	case l.count == 0 && l.s.closedBy(f.Gap, calls):
-		l.s.writeShut(l.k, *l.s.shut.Load())
+	case l.count == 0 && l.s.closedTo(l.k, f.Gap, calls):
 	default:
 		gap := f.Gap
 		gap.Calls = calls

@@ -10,20 +10,29 @@ import (
 // the caller's own account, and by the trust policy of the role.
 func Actions(services []Service) []string {
 	set := map[string]bool{}
-	add := func(ops []Operation) {
-		for _, op := range ops {
-			for _, a := range op.Actions {
-				set[a] = true
-			}
-		}
-	}
-	add([]Operation{DescribeRegions.Operation})
-	for _, s := range services {
-		for _, k := range s.Kinds {
-			add(k.Operations())
+	for _, op := range append([]Operation{DescribeRegions.Operation}, Operations(services)...) {
+		for _, a := range op.Actions {
+			set[a] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
+}
+
+// Operations returns the operations of the services' tables, each once, in their order.
+func Operations(services []Service) []Operation {
+	var out []Operation
+	seen := map[string]bool{}
+	for _, s := range services {
+		for i := range s.Kinds {
+			for _, op := range s.Kinds[i].Operations() {
+				if !seen[op.String()] {
+					seen[op.String()] = true
+					out = append(out, op)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // RunnerOperations returns the operations that the runner itself uses, whatever services are selected.

@@ -290,16 +290,10 @@ func (r *run) record(started, ended time.Time, res *Result) bundle.Run {
 		{Key: "regions", Value: regions},
 		{Key: "services", Value: strings.Join(services, ",")},
 	}
-	if len(r.o.Accounts) > 0 {
-		requested = append(requested, bundle.KeyValue{Key: "accounts", Value: strings.Join(r.o.Accounts, ",")})
-	}
-	if len(r.o.Roles) > 0 {
-		requested = append(requested, bundle.KeyValue{Key: "roles", Value: strings.Join(r.o.Roles, ",")})
-	}
 	for _, scope := range []struct {
 		key    string
 		values []string
-	}{{"exclude-accounts", r.o.ExcludeAccounts}, {"exclude-regions", r.o.ExcludeRegions}} {
+	}{{"accounts", r.o.Accounts}, {"roles", r.o.Roles}, {"exclude-accounts", r.o.ExcludeAccounts}, {"exclude-regions", r.o.ExcludeRegions}} {
 		if len(scope.values) > 0 {
 			requested = append(requested, bundle.KeyValue{Key: scope.key, Value: strings.Join(scope.values, ",")})
 		}

@@ -37,17 +37,16 @@ func (s *Session) lead(ctx context.Context) (told func()) {
 func (t task) collect(ctx context.Context) {
 	told := t.session.lead(ctx)
 	defer told()
-	if why := t.session.shut.Load(); why != nil {
-		t.session.writeShut(t.kind, *why)
+	if t.session.writeShut(t.kind) {
 		return
 	}
 	t.kind.collect(ctx, t.session, t.kind, told)
 }
 
-// closedBy reports whether a gap says that this region is closed to the service, by the organization or because AWS does not offer the
-// service there, and closes the session if so. It is judged on lists and settings only: where a list was answered the region is
-// open, and a detail that a policy denies is a denial like others.
-func (s *Session) closedBy(gap bundle.Gap, calls []string) bool {
+// closedTo reports whether the gap of a kind says that this region is closed to the service, by the organization or because AWS does not
+// offer the service there. If so it closes the session and writes the kind's population. It is judged on lists and settings only:
+// where a list was answered the region is open, and a detail that a policy denies is a denial like others.
+func (s *Session) closedTo(k *Kind, gap bundle.Gap, calls []string) bool {
 	switch {
 	case s.region == bundle.Global || s.open.Load():
 		return false
@@ -59,16 +58,21 @@ func (s *Session) closedBy(gap bundle.Gap, calls []string) bool {
 	default:
 		return false
 	}
-	return true
+	return s.writeShut(k)
 }
 
-// writeShut writes the population of a kind in a region that is closed to its service.
-func (s *Session) writeShut(k *Kind, why shut) {
+// writeShut writes the population of a kind if the region is known to be closed to its service, and reports whether it is.
+func (s *Session) writeShut(k *Kind) bool {
+	why := s.shut.Load()
+	if why == nil {
+		return false
+	}
 	p := bundle.Population{Status: why.status, Calls: distinct(why.calls)}
 	if why.status != bundle.StatusNotOffered {
 		p.Gaps = []bundle.Gap{why.gap}
 	}
 	s.writePopulation(k, p)
+	return true
 }
 
 // pace sets how the session's clients retry: all of them share one pacer, so a service that throttles in one region is asked more

@@ -2,7 +2,6 @@ package collect
 
 import (
 	"context"
-	"reflect"
 
 	"github.com/auditpack/auditpack/collect/bundle"
 )
@@ -25,12 +24,7 @@ type Children[P, I, O, S any] struct {
 func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 	id func(s *Session, item S, from bundle.From) ID, parts ...Part[S]) Kind {
 	k.List = append([]Operation{c.List.Operation}, c.ParentOps...)
-	if k.Item != "" {
-		k.Parts = append(k.Parts, PartSpec{Name: k.Item, Type: reflect.TypeFor[S](), Operations: []Operation{c.List.Operation}})
-	}
-	for _, p := range parts {
-		k.Parts = append(k.Parts, p.PartSpec)
-	}
+	describe(&k, c.List.Operation, parts)
 	k.collect = func(ctx context.Context, s *Session, k *Kind, told func()) {
 		l := newLister(s, k, parts)
 		parents, calls, f := c.Parents(ctx, s)
@@ -45,16 +39,14 @@ func ListedUnder[P, I, O, S any](k Kind, c Children[P, I, O, S],
 			s.open.Store(true)
 		}
 		for _, parent := range parents {
-			each := func(calls []string, out *O) {
-				s.open.Store(true)
+			before := page
+			more, f := readList(ctx, s, k, c.List, c.Input(parent), func(_ int, calls []string, out *O) {
 				for i, item := range c.Items(parent, out) {
 					from := bundle.From{Page: page, Index: i}
 					l.add(ctx, c.List.Operation, item, id(s, item, from), from, calls)
 				}
 				page++
-			}
-			before := page
-			more, f := c.read(ctx, s, k, parent, each)
+			})
 			calls = append(calls, more...)
 			if f != nil && !(f.Absent && page == before) {
 				first = worse(first, f)
@@ -84,19 +76,6 @@ func Nested[PI, PO, P, I, O, S any](k Kind, parents Op[PI, PO], parentsIn PI, pa
 		Input:     func(p P) *I { input := in(p); return &input },
 		Items:     func(_ P, out *O) []S { return items(out) },
 	}, id, parts...)
-}
-
-// read reads the list of one parent.
-func (c Children[P, I, O, S]) read(ctx context.Context, s *Session, k *Kind, parent P, each func(calls []string, out *O)) ([]string, *Failure) {
-	in := c.Input(parent)
-	if !c.List.shared {
-		return pages(ctx, s, c.List, in, k.Empty, func(_ int, call string, out *O) { each([]string{call}, out) })
-	}
-	out, calls, f := Get(ctx, s, c.List, in, k.Empty...)
-	if f == nil {
-		each(distinct(calls), out)
-	}
-	return calls, f
 }
 
 // Each reads the whole answer of one operation page by page and hands on each page, counted from 0, so that what is only counted is

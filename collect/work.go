@@ -95,6 +95,10 @@ type entry struct {
 	Region  string           `json:"region,omitempty"` // of the calls that any region answers
 }
 
+func newWork(dir string) *Work {
+	return &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
+}
+
 // CreateWork makes the work directory dir. It must not exist.
 func CreateWork(dir string, s Settings) (*Work, error) {
 	s.Type, s.RedactionRules = workType, awsread.RulesVersion
@@ -105,7 +109,8 @@ func CreateWork(dir string, s Settings) (*Work, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the work directory: %w", err)
 	}
-	w := &Work{Dir: dir, Settings: s, fresh: true, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
+	w := newWork(dir)
+	w.Settings, w.fresh = s, true
 	if err := w.save(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -119,7 +124,7 @@ func OpenWork(dir string, tool bundle.Tool) (*Work, error) {
 	if err != nil {
 		return nil, usage("%s is no work directory of collect: %v", dir, err)
 	}
-	w := &Work{Dir: dir, answers: map[answerKey]place{}, entered: map[string]bundle.Account{}, planned: map[string]bundle.Account{}}
+	w := newWork(dir)
 	if err := json.Unmarshal(data, &w.Settings); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", filepath.Join(dir, settingsFile), err)
 	}
@@ -204,15 +209,14 @@ func (w *Work) note(e entry, at place) {
 		copy(key[:], old)
 		delete(w.answers, key)
 	}
-	if len(e.Key) == 0 && e.Account == nil {
-		return
-	}
 	if e.Account != nil {
 		w.entered[e.Account.ID] = *e.Account
 		w.region = e.Region
 		if e.Own {
 			w.own = e.Account
 		}
+	}
+	if len(e.Key) == 0 {
 		return
 	}
 	w.lines++

@@ -208,51 +208,40 @@ func (m *mapper) describe(runs []*bundle.Run, accounts []string) {
 
 func abs(n int64) int64 { return max(n, -n) }
 
-// makeKinds lists the kinds of the catalogue and those that only the bundle knows.
+// makeKinds lists the kinds that the bundle or a rule speaks about. Of the others that the catalogue has shapes of nothing was asked,
+// and nothing is owed.
 func (m *mapper) makeKinds() {
 	found := map[string]kind{}
-	for name, k := range m.in.Catalog.Shapes.Kinds {
-		found[name] = kind{name: name, service: k.Service, tags: k.Tags, regional: k.Scope == bundle.ScopeRegion, shape: k}
+	known := func(name string) {
+		if k := m.in.Catalog.Shapes.Kinds[name]; k != nil {
+			found[name] = kind{name: name, service: k.Service, tags: k.Tags, regional: k.Scope == bundle.ScopeRegion, shape: k}
+		}
 	}
-	add := func(name string, regional bool) {
+	known(regionKind)
+	for _, r := range m.rules {
+		known(r.Kind)
+		for _, l := range r.Program.Lookups() {
+			known(l.Kind)
+		}
+	}
+	held := func(name string, regional bool) {
+		known(name)
 		if _, ok := found[name]; !ok {
 			service, _, _ := strings.Cut(name, ".")
 			found[name] = kind{name: name, service: service, regional: regional}
 		}
 	}
 	for at, p := range m.populations {
-		add(at.kind, p.scope == bundle.ScopeRegion)
+		held(at.kind, p.scope == bundle.ScopeRegion)
 	}
 	for _, s := range m.in.Bundle.Shards() {
 		if s.Kind != bundle.KindCalls && s.Kind != bundle.KindPopulations && s.Kind != bundle.KindRun {
-			add(s.Kind, s.Region != bundle.Global)
+			held(s.Kind, s.Region != bundle.Global)
 		}
 	}
-	spoken := m.spoken()
 	for _, name := range keys(found) {
-		if spoken[name] {
-			m.kinds = append(m.kinds, found[name])
-		}
+		m.kinds = append(m.kinds, found[name])
 	}
-}
-
-// spoken returns the kinds that the bundle or a rule speaks about. Of the others that the catalogue has shapes of nothing was asked,
-// and nothing is owed.
-func (m *mapper) spoken() map[string]bool {
-	out := map[string]bool{regionKind: true}
-	for at := range m.populations {
-		out[at.kind] = true
-	}
-	for _, s := range m.in.Bundle.Shards() {
-		out[s.Kind] = true
-	}
-	for _, r := range m.rules {
-		out[r.Kind] = true
-		for _, l := range r.Program.Lookups() {
-			out[l.Kind] = true
-		}
-	}
-	return out
 }
 
 func (m *mapper) kind(name string) kind {

@@ -17,18 +17,8 @@ import (
 // operations returns every operation of the collector's services by "service:Operation".
 func operations() map[string]collect.Operation {
 	ops := map[string]collect.Operation{}
-	add := func(list []collect.Operation) {
-		for _, op := range list {
-			ops[op.Service+":"+op.Name] = op
-		}
-	}
-	for _, s := range seed.Services() {
-		for _, k := range s.Kinds {
-			add(k.List)
-			for _, p := range k.Parts {
-				add(p.Operations)
-			}
-		}
+	for _, op := range collect.Operations(seed.Services()) {
+		ops[op.String()] = op
 	}
 	return ops
 }

@@ -9,9 +9,12 @@ import (
 	"time"
 )
 
+// jwtForm is the form of a JSON Web Token: header, payload and signature.
+const jwtForm = `eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`
+
 var (
 	accessKeyID = regexp.MustCompile(`(^|[^A-Z0-9])(AKIA|ASIA)[A-Z2-7]{16}($|[^A-Z0-9])`)
-	jwt         = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
+	jwt         = regexp.MustCompile(jwtForm)
 	urlPassword = regexp.MustCompile(`[A-Za-z]://[^/\s:@"']*:[^/\s@"']+@`)
 	secretName  = regexp.MustCompile(`(?i)passw|passphrase|secret|token|credential|private_?-?key|api_?-?key|access_?-?key`)
 )
@@ -40,8 +43,7 @@ func scan(s, name, hint string) string {
 			return scan(plain, name, hint)
 		}
 	}
-	switch {
-	case (secretName.MatchString(name) || secretName.MatchString(hint)) && looksRandom(s):
+	if (secretName.MatchString(name) || secretName.MatchString(hint)) && looksRandom(s) {
 		return "scan.high-entropy"
 	}
 	return ""
@@ -60,7 +62,7 @@ func Scrub(text string) string {
 var inMessages = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s"'&,]+`),
 	regexp.MustCompile(`(?s)()-----BEGIN [A-Z ]*PRIVATE KEY-----.*`),
-	regexp.MustCompile(`()eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`),
+	regexp.MustCompile(`()` + jwtForm),
 	regexp.MustCompile(`((?:^|[^A-Z0-9])(?:AKIA|ASIA))[A-Z2-7]{16}\b`),
 	regexp.MustCompile(`([A-Za-z]://)[^/\s:@"']*:[^/\s@"']+@`),
 }

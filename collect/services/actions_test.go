@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/awsread"
 )
 
@@ -42,14 +41,8 @@ func authorization(t *testing.T) map[string]string {
 // with an unknown action is accepted by IAM and grants nothing.
 func TestActionsExist(t *testing.T) {
 	levels := authorization(t)
-	ops := collect.RunnerOperations()
-	for _, s := range All() {
-		for _, k := range s.Kinds {
-			ops = append(ops, k.Operations()...)
-		}
-	}
 	used := map[string][]awsread.Operation{}
-	for _, op := range ops {
+	for _, op := range everyOperation() {
 		for _, a := range op.Actions {
 			if !slices.Contains(used[a], op.Operation) {
 				used[a] = append(used[a], op.Operation)

@@ -31,10 +31,10 @@ func TestLiveBackup(t *testing.T) {
 			ReportDeliveryChannel: &types.ReportDeliveryChannel{S3BucketName: aws.String("reports")},
 			ReportSetting:         &types.ReportSetting{ReportTemplate: aws.String("BACKUP_JOB_REPORT")}}))
 	}, Backup())
-	storeHolds(t, s, "backup.vault us-east-1 locked", "BackupVault", `"Locked":true`, `"MinRetentionDays":30`)
-	storeHolds(t, s, "backup.plan us-east-1 "+plan, "BackupPlan", `"BackupPlanName":"daily"`, `:444455556666:backup-vault:far`)
-	storeHolds(t, s, "backup.report-plan us-east-1 jobs", "ReportPlan", `"ReportTemplate":"BACKUP_JOB_REPORT"`)
-	storeEmpty(t, s, "backup.vault", "backup.plan", "backup.report-plan")
+	partHolds(t, s, "backup.vault us-east-1 locked", "BackupVault", `"Locked":true`, `"MinRetentionDays":30`)
+	partHolds(t, s, "backup.plan us-east-1 "+plan, "BackupPlan", `"BackupPlanName":"daily"`, `:444455556666:backup-vault:far`)
+	partHolds(t, s, "backup.report-plan us-east-1 jobs", "ReportPlan", `"ReportTemplate":"BACKUP_JOB_REPORT"`)
+	emptyElsewhere(t, s, "backup.vault", "backup.plan", "backup.report-plan")
 }
 
 // TestRecoveryPoints pins that the recovery points of every vault are artifacts, that a vault that cannot be read makes the
@@ -64,11 +64,11 @@ func TestRecoveryPoints(t *testing.T) {
 		t.Errorf("gap %+v, want the action that opens it", g)
 	}
 	point := "backup.recovery-point us-east-1 a/" + account + "recovery-point:2"
-	storeHolds(t, s, point, "RecoveryPoint", `"IsEncrypted":false`)
+	partHolds(t, s, point, "RecoveryPoint", `"IsEncrypted":false`)
 	if from := s.artifacts[point].Parts["RecoveryPoint"].From; from == nil || from.Page != 0 || from.Index != 1 {
 		t.Errorf("it stood at %+v, want page 0, index 1", from)
 	}
-	storeLacks(t, s, "backup.global-settings global 111122223333", "GlobalSettings", "ERROR_9601")
+	partAbsent(t, s, "backup.global-settings global 111122223333", "GlobalSettings", "ERROR_9601")
 }
 
 // TestBackupSelections pins that a plan's part holds every selection, and is a gap when one of them cannot be read.

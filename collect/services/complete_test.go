@@ -112,18 +112,20 @@ func TestNoPaginators(t *testing.T) {
 	}
 }
 
+// everyOperation returns the operations of the tables and of the runner.
+func everyOperation() []collect.Operation {
+	return slices.Concat(collect.RunnerOperations(), collect.Operations(All()))
+}
+
 // operations returns every operation of the tables and of the runner, with the type of its answer and those of the parts that it
 // feeds.
 func operations() map[awsread.Operation][]reflect.Type {
 	used := map[awsread.Operation][]reflect.Type{}
-	for _, op := range collect.RunnerOperations() {
-		used[op.Operation] = []reflect.Type{op.Output}
+	for _, op := range everyOperation() {
+		used[op.Operation] = append(used[op.Operation], op.Output)
 	}
 	for _, s := range All() {
 		for _, k := range s.Kinds {
-			for _, op := range k.Operations() {
-				used[op.Operation] = append(used[op.Operation], op.Output)
-			}
 			for _, p := range k.Parts {
 				for _, op := range p.Operations {
 					used[op.Operation] = append(used[op.Operation], p.Type)

@@ -32,16 +32,16 @@ func TestLiveEFS(t *testing.T) {
 			RootDirectory: &types.RootDirectory{Path: aws.String("/app")}}))
 	}, EFS())
 	for id, encrypted := range map[string]string{good: "true", bad: "false"} {
-		storeHolds(t, s, "efs.file-system us-east-1 "+id, "FileSystem", `"Encrypted":`+encrypted, `"Tags":[{"Key":"env"`)
+		partHolds(t, s, "efs.file-system us-east-1 "+id, "FileSystem", `"Encrypted":`+encrypted, `"Tags":[{"Key":"env"`)
 	}
-	storeHolds(t, s, "efs.file-system us-east-1 "+good, "Policy", "aws:SecureTransport")
-	storeLacks(t, s, "efs.file-system us-east-1 "+bad, "Policy", "PolicyNotFound")
-	storeHolds(t, s, "efs.file-system us-east-1 "+good, "BackupPolicy", `"Status":"ENABLED"`)
-	storeLacks(t, s, "efs.file-system us-east-1 "+bad, "BackupPolicy", "PolicyNotFound")
-	storeHolds(t, s, "efs.file-system us-east-1 "+good, "MountTargets", `"SecurityGroups":["sg-`)
-	storeHolds(t, s, "efs.file-system us-east-1 "+bad, "MountTargets", `{"MountTargets":[]}`)
+	partHolds(t, s, "efs.file-system us-east-1 "+good, "Policy", "aws:SecureTransport")
+	partAbsent(t, s, "efs.file-system us-east-1 "+bad, "Policy", "PolicyNotFound")
+	partHolds(t, s, "efs.file-system us-east-1 "+good, "BackupPolicy", `"Status":"ENABLED"`)
+	partAbsent(t, s, "efs.file-system us-east-1 "+bad, "BackupPolicy", "PolicyNotFound")
+	partHolds(t, s, "efs.file-system us-east-1 "+good, "MountTargets", `"SecurityGroups":["sg-`)
+	partHolds(t, s, "efs.file-system us-east-1 "+bad, "MountTargets", `{"MountTargets":[]}`)
 	if n := s.populations["efs.access-point us-east-1"].Count; n != 1 {
 		t.Errorf("%d access points, want 1", n)
 	}
-	storeEmpty(t, s, "efs.file-system", "efs.access-point")
+	emptyElsewhere(t, s, "efs.file-system", "efs.access-point")
 }

@@ -28,14 +28,14 @@ func TestLiveElastiCache(t *testing.T) {
 		made[elasticache.CreateSnapshotOutput](s)(c.CreateSnapshot(s.ctx, &elasticache.CreateSnapshotInput{
 			ReplicationGroupId: aws.String("sessions"), SnapshotName: aws.String("by-hand"), Tags: tags}))
 	}, ElastiCache())
-	storeHolds(t, s, "elasticache.cache-cluster us-east-1 plain", "CacheCluster", `"Engine":"memcached"`)
-	storeHolds(t, s, "elasticache.replication-group us-east-1 sessions", "ReplicationGroup",
+	partHolds(t, s, "elasticache.cache-cluster us-east-1 plain", "CacheCluster", `"Engine":"memcached"`)
+	partHolds(t, s, "elasticache.replication-group us-east-1 sessions", "ReplicationGroup",
 		`"AtRestEncryptionEnabled":true`, `"TransitEncryptionEnabled":true`, `"SnapshotRetentionLimit":7`)
-	storeHolds(t, s, "elasticache.user us-east-1 app", "User", `"AccessString":"on ~app:* +@read"`, `"PasswordCount":1`)
+	partHolds(t, s, "elasticache.user us-east-1 app", "User", `"AccessString":"on ~app:* +@read"`, `"PasswordCount":1`)
 	for _, at := range []string{"cache-cluster us-east-1 plain", "replication-group us-east-1 sessions", "user us-east-1 app",
 		"subnet-group us-east-1 inside", "snapshot us-east-1 by-hand"} {
-		storeHolds(t, s, "elasticache."+at, "Tags", `{"Key":"env","Value":"prod"}`)
+		partHolds(t, s, "elasticache."+at, "Tags", `{"Key":"env","Value":"prod"}`)
 	}
-	storeNoSecret(t, s, "Example-secret-token")
-	storeEmpty(t, s, "elasticache.cache-cluster", "elasticache.replication-group", "elasticache.subnet-group", "elasticache.snapshot")
+	noSecret(t, s, "Example-secret-token")
+	emptyElsewhere(t, s, "elasticache.cache-cluster", "elasticache.replication-group", "elasticache.subnet-group", "elasticache.snapshot")
 }

@@ -23,7 +23,7 @@ var onePage = map[string]string{
 func TestPagesAreRead(t *testing.T) {
 	excused := map[string]bool{}
 	paged := 0
-	for _, op := range everyOperation() {
+	for _, op := range collect.Operations(All()) {
 		member := tellsOfMore(op.Output)
 		switch {
 		case op.Paged:
@@ -43,23 +43,6 @@ func TestPagesAreRead(t *testing.T) {
 	if paged < 100 {
 		t.Errorf("%d operations are Paged: the table was not read", paged)
 	}
-}
-
-// everyOperation returns each operation of the table once.
-func everyOperation() []collect.Operation {
-	var all []collect.Operation
-	seen := map[string]bool{}
-	for _, s := range All() {
-		for _, k := range s.Kinds {
-			for _, op := range k.Operations() {
-				if !seen[op.String()] {
-					seen[op.String()] = true
-					all = append(all, op)
-				}
-			}
-		}
-	}
-	return all
 }
 
 // tellsOfMore returns the name of a member by which an answer says that it is not the last, or "". A few APIs put it into the one

@@ -325,19 +325,8 @@ func judgeable(t *testing.T) []string {
 // actionsOf returns the IAM actions by "service:Operation", of every table and of the runner.
 func actionsOf() map[string][]string {
 	out := map[string][]string{}
-	add := func(ops []collect.Operation) {
-		for _, op := range ops {
-			out[op.Service+":"+op.Name] = op.Actions
-		}
-	}
-	add(collect.RunnerOperations())
-	for _, s := range All() {
-		for _, k := range s.Kinds {
-			add(k.List)
-			for _, p := range k.Parts {
-				add(p.Operations)
-			}
-		}
+	for _, op := range everyOperation() {
+		out[op.String()] = op.Actions
 	}
 	return out
 }

@@ -7,13 +7,13 @@ func TestLiveRDS(t *testing.T) {
 		s.data()
 		s.databases()
 	}, RDS())
-	storeHolds(t, s, "rds.db-cluster-snapshot us-east-1 cluster-by-hand", "Attributes", `"AttributeName":"restore"`)
-	storeHolds(t, s, "rds.db-parameter-group us-east-1 tls", "UserParameters", `"ParameterName":"rds.force_ssl","ParameterValue":"1"`)
-	storeHolds(t, s, "rds.db-proxy us-east-1 pool", "DBProxy", `"RequireTLS":true`, `"SecretArn":"arn:`)
-	storeHolds(t, s, "rds.event-subscription us-east-1 failures", "EventSubscription", `"SourceType":"db-instance"`)
+	partHolds(t, s, "rds.db-cluster-snapshot us-east-1 cluster-by-hand", "Attributes", `"AttributeName":"restore"`)
+	partHolds(t, s, "rds.db-parameter-group us-east-1 tls", "UserParameters", `"ParameterName":"rds.force_ssl","ParameterValue":"1"`)
+	partHolds(t, s, "rds.db-proxy us-east-1 pool", "DBProxy", `"RequireTLS":true`, `"SecretArn":"arn:`)
+	partHolds(t, s, "rds.event-subscription us-east-1 failures", "EventSubscription", `"SourceType":"db-instance"`)
 	for _, at := range []string{"db-parameter-group us-east-1 tls", "db-cluster-parameter-group us-east-1 cluster-tls", "option-group us-east-1 audit",
 		"db-subnet-group us-east-1 inside", "db-proxy us-east-1 pool", "event-subscription us-east-1 failures"} {
-		storeHolds(t, s, "rds."+at, "Tags", `{"Key":"env","Value":"prod"}`)
+		partHolds(t, s, "rds."+at, "Tags", `{"Key":"env","Value":"prod"}`)
 	}
-	storeEmpty(t, s, "rds.db-cluster-snapshot", "rds.option-group", "rds.db-subnet-group", "rds.db-proxy", "rds.event-subscription")
+	emptyElsewhere(t, s, "rds.db-cluster-snapshot", "rds.option-group", "rds.db-subnet-group", "rds.db-proxy", "rds.event-subscription")
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/auditpack/auditpack/collect"
 	"github.com/auditpack/auditpack/collect/awsread"
 )
 
@@ -59,14 +58,7 @@ func marked(t *testing.T) map[awsread.Operation][]string {
 // outputTypes returns the output type of every operation that the tables collect with.
 func outputTypes() map[awsread.Operation]reflect.Type {
 	out := map[awsread.Operation]reflect.Type{}
-	for _, s := range All() {
-		for _, k := range s.Kinds {
-			for _, op := range k.Operations() {
-				out[op.Operation] = op.Output
-			}
-		}
-	}
-	for _, op := range collect.RunnerOperations() {
+	for _, op := range everyOperation() {
 		out[op.Operation] = op.Output
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -238,13 +239,20 @@ func (e *encoder) structure(v reflect.Value) error {
 	return nil
 }
 
-// fields returns the members of a structure in the order of their JSON names.
+// sorted holds what fields has worked out, by type.
+var sorted sync.Map
+
+// fields returns the members of a structure in the order of their JSON names. The caller leaves them as they are.
 func fields(t reflect.Type) []reflect.StructField {
+	if known, ok := sorted.Load(t); ok {
+		return known.([]reflect.StructField)
+	}
 	all := make([]reflect.StructField, 0, t.NumField())
 	for i := range t.NumField() {
 		all = append(all, t.Field(i))
 	}
 	slices.SortFunc(all, func(a, b reflect.StructField) int { return compareUTF16(Member(a), Member(b)) })
+	sorted.Store(t, all)
 	return all
 }
 

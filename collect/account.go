@@ -257,13 +257,13 @@ func (r *run) organization(ctx context.Context, base aws.Config) ([]target, erro
 		t := target{cfg: base, caller: own.Caller, name: aws.ToString(a.Name), number: id}
 		t.role.Partition = own.Partition
 		if id != own.ID {
-			one := o
-			one.Organization, one.Accounts = false, []string{id}
-			roles, err := roleARNs(one, own.Partition)
+			role, err := roleOf(o.Roles[0], own.Partition)
 			if err != nil {
 				return nil, err
 			}
-			t.role = roles[0]
+			if t.role, err = inAccount(role, id); err != nil {
+				return nil, err
+			}
 		}
 		if state := stateOf(a); state != "" && state != string(organizationtypes.AccountStateActive) {
 			t.closed = assumeRole.failure("AccountNotActive", "AWS Organizations says that the account is "+state)
@@ -292,27 +292,45 @@ func roleARNs(o Options, partition string) ([]arn.ARN, error) {
 	}
 	var out []arn.ARN
 	for _, text := range o.Roles {
-		role := arn.ARN{Partition: partition, Service: "iam", Resource: "role/" + text}
-		if strings.HasPrefix(text, "arn:") {
-			var err error
-			if role, err = arn.Parse(text); err != nil || role.Service != "iam" || !strings.HasPrefix(role.Resource, "role/") {
-				return nil, usage("role %q is not the ARN of an IAM role", text)
-			}
-		} else if len(o.Accounts) == 0 {
+		role, err := roleOf(text, partition)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(o.Accounts) == 0 && !strings.HasPrefix(text, "arn:"):
 			return nil, usage("role %q is a name: give its ARN, or name the accounts", text)
-		}
-		if len(o.Accounts) == 0 {
+		case len(o.Accounts) == 0:
 			out = append(out, role)
 		}
 		for _, id := range o.Accounts {
-			if !accountNumber.MatchString(id) {
-				return nil, usage("account %q is not a number of 12 digits", id)
+			there, err := inAccount(role, id)
+			if err != nil {
+				return nil, err
 			}
-			role.AccountID = id
-			out = append(out, role)
+			out = append(out, there)
 		}
 	}
 	return out, nil
+}
+
+// roleOf reads a role: an ARN, or a name, which leaves the account open.
+func roleOf(text, partition string) (arn.ARN, error) {
+	if !strings.HasPrefix(text, "arn:") {
+		return arn.ARN{Partition: partition, Service: "iam", Resource: "role/" + text}, nil
+	}
+	role, err := arn.Parse(text)
+	if err != nil || role.Service != "iam" || !strings.HasPrefix(role.Resource, "role/") {
+		return arn.ARN{}, usage("role %q is not the ARN of an IAM role", text)
+	}
+	return role, nil
+}
+
+// inAccount is the role of the same name in another account.
+func inAccount(role arn.ARN, id string) (arn.ARN, error) {
+	if !accountNumber.MatchString(id) {
+		return arn.ARN{}, usage("account %q is not a number of 12 digits", id)
+	}
+	role.AccountID = id
+	return role, nil
 }
 
 // partitionOf guesses the partition from the region's name, for roles that are given by name.

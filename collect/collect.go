@@ -166,8 +166,8 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 
 // leave ends the use of the work directory: what it was for is done, or can go on another time.
 func (o Options) leave(result *Result) error {
-	switch {
-	case result == nil && o.Work.fresh && o.Work.empty(), result != nil && !result.Interrupted:
+	useless := result == nil && o.Work.fresh && o.Work.empty()
+	if useless || result != nil && !result.Interrupted {
 		return o.Work.Remove()
 	}
 	return o.Work.Close()
@@ -275,18 +275,19 @@ func (r *run) closed(a *account, f *Failure) {
 	if len(regions) == 0 && a.cfg.Region != "" {
 		regions = []string{a.cfg.Region}
 	}
-	for _, t := range r.tasks(a, regions) {
-		t.session.writePopulation(t.kind, bundle.Population{Status: bundle.StatusIncomplete, Gaps: []bundle.Gap{f.Gap}})
-	}
+	unseen(r.tasks(a, regions), f)
 }
 
 // disabled records regions that were asked for and that the account has not enabled: nothing there can be asked.
 func (r *run) disabled(a *account, regions []string) {
 	f := DescribeRegions.failure(codeOptIn, "the account has not enabled this region")
-	for _, t := range r.tasks(a, regions) {
-		if t.kind.Scope == bundle.ScopeRegion {
-			t.session.writePopulation(t.kind, bundle.Population{Status: bundle.StatusIncomplete, Gaps: []bundle.Gap{f.Gap}})
-		}
+	unseen(slices.DeleteFunc(r.tasks(a, regions), func(t task) bool { return t.kind.Scope == bundle.ScopeAccount }), f)
+}
+
+// unseen writes the populations of tasks that are not begun, because of a failure.
+func unseen(tasks []task, f *Failure) {
+	for _, t := range tasks {
+		t.session.writePopulation(t.kind, bundle.Population{Status: bundle.StatusIncomplete, Gaps: []bundle.Gap{f.Gap}})
 	}
 }
 

@@ -118,6 +118,20 @@ func serviceNames() []string {
 	return names
 }
 
+// asUsage makes what collect calls a mistake in its options a mistake in the command line.
+func asUsage(err error) error {
+	if errors.Is(err, collect.ErrUsage) {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return err
+}
+
+// selected are the services that the flags name.
+func selected(include, exclude []string) ([]collect.Service, error) {
+	chosen, err := collect.Select(services.All(), include, exclude)
+	return chosen, asUsage(err)
+}
+
 func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	if o.dryRun {
 		return dryRun(e, o)
@@ -132,9 +146,9 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := collect.Select(services.All(), o.include, o.exclude)
+	chosen, err := selected(o.include, o.exclude)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return errors.Join(err, closed(work))
 	}
 	signer, err := loadSigner(e, o.sign, o.passphraseFile)
 	if err != nil {
@@ -164,10 +178,7 @@ func runCollect(cmd *cobra.Command, e env, o collectFlags) error {
 		Tool: tool(), Requested: requested(o), Work: work, CloseOnly: o.closeOnly,
 	})
 	finish()
-	if errors.Is(err, collect.ErrUsage) {
-		err = fmt.Errorf("%w: %w", errUsage, err)
-	}
-	if err != nil {
+	if err = asUsage(err); err != nil {
 		_, gone := os.Stat(dir)
 		switch {
 		case o.closeOnly && errors.Is(err, errUsage):
@@ -203,8 +214,8 @@ func openWork(cmd *cobra.Command, o *collectFlags) (*collect.Work, error) {
 		}
 	}
 	work, err := collect.OpenWork(o.resume, tool())
-	if errors.Is(err, collect.ErrUsage) {
-		return nil, hint(fmt.Errorf("%w: %w", errUsage, err), "%s", resumeHint(o.resume))
+	if err = asUsage(err); errors.Is(err, errUsage) {
+		return nil, hint(err, "%s", resumeHint(o.resume))
 	}
 	if err != nil {
 		return nil, hint(err, "what the work directory holds cannot be used: remove it and collect anew")

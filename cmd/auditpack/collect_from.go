@@ -35,16 +35,14 @@ func fromAlone(cmd *cobra.Command, o collectFlags) error {
 func runFrom(ctx context.Context, e env, o collectFlags, chosen []collect.Service, signer bundle.Signer, progress collect.Progress, finish func()) error {
 	files, err := collect.OpenFiles(o.from)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return asUsage(err)
 	}
 	result, err := collect.Run(ctx, collect.Options{
 		From: files, Regions: o.regions, ExcludeRegions: o.excludeRegions, Services: chosen,
 		Out: o.out, TempDir: filepath.Dir(o.out), Signers: []bundle.Signer{signer}, Progress: progress, Tool: tool(), Requested: requested(o),
 	})
 	finish()
-	if errors.Is(err, collect.ErrUsage) {
-		err = fmt.Errorf("%w: %w", errUsage, err)
-	}
+	err = asUsage(err)
 	if n := files.Missing(); n > 0 {
 		if o.script == "" {
 			fmt.Fprintf(e.err, "auditpack: %d answers are missing; --script FILE writes the commands\n", n)

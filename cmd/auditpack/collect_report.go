@@ -11,14 +11,13 @@ import (
 	"time"
 
 	"github.com/auditpack/auditpack/collect"
-	"github.com/auditpack/auditpack/collect/services"
 )
 
 // dryRun prints what would be called, without credentials and without a network.
 func dryRun(e env, o collectFlags) error {
-	chosen, err := collect.Select(services.All(), o.include, o.exclude)
+	chosen, err := selected(o.include, o.exclude)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return err
 	}
 	accounts := "the caller's own account"
 	switch {

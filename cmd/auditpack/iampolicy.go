@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/auditpack/auditpack/collect"
-	"github.com/auditpack/auditpack/collect/services"
 )
 
 // policyFlags are the flags of iam-policy.
@@ -51,9 +50,9 @@ as a StackSet in all accounts of an organization. Principal and external id are 
 }
 
 func runIAMPolicy(e env, o policyFlags) error {
-	chosen, err := collect.Select(services.All(), o.include, o.exclude)
+	chosen, err := selected(o.include, o.exclude)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return err
 	}
 	var text []byte
 	switch {

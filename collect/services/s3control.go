@@ -2,7 +2,6 @@ package services
 
 import (
 	"context"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
@@ -93,13 +92,7 @@ func s3controlClient(cfg aws.Config) *s3control.Client { return s3control.NewFro
 // s3controlInOregon asks us-west-2, where all requests about Multi-Region Access Points must go. They exist in the standard
 // partition only; elsewhere the region that was configured says so.
 func s3controlInOregon(cfg aws.Config) *s3control.Client {
-	for _, other := range []string{"cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"} {
-		if strings.HasPrefix(cfg.Region, other) {
-			return s3controlClient(cfg)
-		}
-	}
-	cfg.Region = "us-west-2"
-	return s3controlClient(cfg)
+	return s3controlClient(worldwide(cfg, "us-west-2"))
 }
 
 // The operations of this file.

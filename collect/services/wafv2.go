@@ -37,15 +37,18 @@ func wafv2Client(cfg aws.Config, scope types.Scope, arn *string) *wafv2.Client {
 	return wafv2.NewFromConfig(cfg)
 }
 
-// inUSEast1 turns a configuration to the region that keeps what AWS has once for the world. Other partitions have no such region:
-// there the configuration's own region is asked, and its answer recorded.
-func inUSEast1(cfg aws.Config) aws.Config {
+// inUSEast1 turns a configuration to the region that keeps most of what AWS has once for the world.
+func inUSEast1(cfg aws.Config) aws.Config { return worldwide(cfg, "us-east-1") }
+
+// worldwide turns a configuration to the region of the standard partition that keeps something which AWS has once for the world. Other
+// partitions have no such region: there the configuration's own region is asked, and its answer recorded.
+func worldwide(cfg aws.Config, region string) aws.Config {
 	for _, other := range []string{"cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"} {
 		if strings.HasPrefix(cfg.Region, other) {
 			return cfg
 		}
 	}
-	cfg.Region = "us-east-1"
+	cfg.Region = region
 	return cfg
 }
 
